@@ -1,20 +1,21 @@
 // The verdict on a book, as the page shows it.
 
-import type { BookAccount, BookLine, BookReport } from "louver";
+import type { AuditorKey, BookAccount, BookLine, BookReport } from "louver";
 
 import { type Child, el } from "../shared/dom.js";
 import { amount, count, foreign, machineTime, shortId, time } from "../shared/format.js";
 import type { CheckedBook } from "./check.js";
 import { clock, facts, quoted, sayings } from "./lists.js";
 import { bookMark, bookMeanings } from "./marks.js";
-import { card, ground, head, heading, type View } from "./report.js";
+import { card, ground, head, heading, receiptOf, type View } from "./report.js";
 import { find } from "./totals.js";
 
-/** The verdict on a book. Its conclusion comes first. */
-export function bookReport({ report, info, file }: CheckedBook): View {
+/** The verdict on a book. Its conclusion comes first. A reader with a key can write a receipt. */
+export function bookReport({ report, info, file, book }: CheckedBook, key: AuditorKey | undefined): View {
+  const receipt = receiptOf(report.account, key && (() => book.receipt(key)));
   const beginning = report.fromTheBeginning ? ", from the pool’s beginning" : report.joined ? ", joined to the book before" : "";
   const element = el("div", { class: "report stack" },
-    card("Book", conclusion(report), heading(report.heading), head(report.account, "book", report.json), ground(report),
+    card("Book", conclusion(report), heading(report.heading), head(report.account, "book", report.json, receipt?.button), receipt?.below, ground(report),
       facts(
         ["Account", el("code", { class: "mono" }, report.account)],
         ["Covers", `${report.period}${beginning}`],

@@ -2,7 +2,7 @@
 
 import {
   type AuditorKey, type AuditReport, Book, type BookInfo, type BookReport, type Expectations, Grant, type GrantInfo, LouverError, type Node,
-  type NodeOptions, Package, type PackageInfo, type PackageReport,
+  type NodeOptions, Package, type PackageInfo, type PackageReport, Statement, type StatementInfo, type StatementReport,
 } from "louver";
 
 import { announce } from "../shared/dom.js";
@@ -40,7 +40,18 @@ export interface CheckedBook {
   book: Book;
 }
 
-export type Checked = CheckedGrant | CheckedPackage | CheckedBook;
+/** A statement that was checked against the ledger, with what was asked of it. */
+export interface CheckedStatement {
+  kind: "statement";
+  file: string;
+  info: StatementInfo;
+  report: StatementReport;
+  demands: Expectations;
+  /** The statement itself, for a receipt. It has to be freed. */
+  statement: Statement;
+}
+
+export type Checked = CheckedGrant | CheckedPackage | CheckedBook | CheckedStatement;
 
 /** A check that ended without a report. The page has told why. */
 export interface Refused {
@@ -88,6 +99,13 @@ const PACKAGE_STEPS = [
   ["ledger", "Each payment is on the ledger, and the account was part of it"],
 ] as const;
 
+const STATEMENT_STEPS = [
+  ["open", "The file is opened"],
+  ["demands", "It says what it must say, and the account signed it"],
+  ["ledger", "What it names is on the ledger"],
+  ["proofs", "Its proofs show what it says"],
+] as const;
+
 const OFFLINE_STEPS = [
   ["open", "The package and its proof are opened"],
   ["chain", "The proof is of the chain, and leads to a block that its authorities sealed"],
@@ -100,6 +118,7 @@ const UNKNOWN_STEPS = [["open", "The file is opened"]] as const;
 export async function check(place: HTMLElement, file: Handed, means: Means): Promise<Checked | Refused> {
   const steps = new Steps(place, UNKNOWN_STEPS);
   steps.set("open", "going");
+  if (begins(file.bytes, STATEMENT)) return checkStatement(place, file, () => (means.key ? Statement.open(file.bytes, means.key) : Statement.read(file.bytes)), means);
   let disclosure: Package;
   try {
     disclosure = await (means.key ? Package.open(file.bytes, means.key) : Package.read(file.bytes));
@@ -157,6 +176,27 @@ async function checkBook(place: HTMLElement, file: Handed, book: Book, { node, d
   }
 }
 
+async function checkStatement(place: HTMLElement, file: Handed, open: () => Promise<Statement>, { node, demands }: Means): Promise<CheckedStatement | Refused> {
+  const steps = new Steps(place, STATEMENT_STEPS);
+  let step = "open";
+  let statement: Statement | undefined;
+  try {
+    steps.set("open", "going");
+    statement = await open();
+    const info = await statement.info();
+    steps.set("open", "passed", `A statement with ${count(info.proofs, "proof")}, to be shown until ${time(info.expires)}.`);
+    step = "demands";
+    steps.set("demands", "going");
+    const report = await statement.verify(await node(), demands);
+    steps.set("demands", "passed", demanded(demands));
+    for (const name of ["ledger", "proofs"]) steps.set(name, "passed");
+    return { kind: "statement", file: file.name, info, report, demands, statement };
+  } catch (error) {
+    statement?.free();
+    return refuse(steps, stepOf(error) ?? step, error);
+  }
+}
+
 async function checkGrant(place: HTMLElement, file: Handed, means: Means): Promise<Checked | Refused> {
   const { key, node, audits, demands, stop } = means;
   const isSealed = SEALED.some((start) => begins(file.bytes, start));
@@ -170,9 +210,13 @@ async function checkGrant(place: HTMLElement, file: Handed, means: Means): Promi
     try {
       grant = await Grant.open(file.bytes, key);
     } catch (error) {
-      // A sealed file that is not a grant may be a book.
+      // A sealed file that is not a grant may be a book, or a statement.
       if (!isOf(error, "audit", "NotAGrant")) throw error;
-      const book = await Book.open(file.bytes, key);
+      const book = await Book.open(file.bytes, key).catch((error: unknown) => {
+        if (!isOf(error, "book", "NotABook")) throw error;
+        return undefined;
+      });
+      if (!book) return checkStatement(place, file, () => Statement.open(file.bytes, key), means);
       const checked = await checkBook(place, file, book, means);
       if (checked.kind === "refused") book.free();
       return checked;
@@ -264,6 +308,10 @@ function stepOf(error: unknown): string | undefined {
     if (fault.code === "Signature") return "signature";
     if ("item" in fault) return "ledger";
   }
+  if (fault.concept === "statement") {
+    if (["NotAStatement", "NotForThisKey", "Sealed"].includes(fault.code)) return "open";
+    if (fault.code === "Expectation") return "demands";
+  }
   if (fault.concept === "book") {
     if (fault.code === "NotABook" || fault.code === "NotForThisKey") return "open";
     if (["Expectation", "OtherAccount", "OtherReader", "Nonce"].includes(fault.code)) return "demands";
@@ -280,6 +328,9 @@ function refuse(steps: Steps, step: string, why: unknown): Refused {
 
 /** How packages begin. */
 const PACKAGE = "LVDISCL";
+
+/** How statements begin that are not sealed. */
+const STATEMENT = "LVSTATE";
 
 /** How readers' requests begin. */
 const REQUEST = "LVASKED";

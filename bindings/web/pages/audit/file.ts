@@ -14,7 +14,7 @@ export interface Handed {
 
 /** The files that a check is about. */
 export interface AtHand {
-  /** Grants, packages and books. */
+  /** Grants, packages, books and statements. */
   files: readonly Handed[];
   /** Proofs that stand beside packages: by its proof a package is checked without a node. */
   proofs: readonly Handed[];
@@ -25,7 +25,7 @@ export function proofOf(file: Handed, { files, proofs }: AtHand): Handed | undef
   return proofs.find(({ name }) => name === `${file.name}.proof`) ?? (files.length === 1 && proofs.length === 1 ? proofs[0] : undefined);
 }
 
-/** The most that is read of a file: no grant, no package, no book and no proof is as large. */
+/** The most that is read of a file: no file that is handed over is as large. */
 const MOST = 16 * 1024 * 1024;
 
 /** The part of the page that takes the files. */
@@ -35,7 +35,7 @@ export class FilePanel {
   readonly #zone: HTMLElement;
   readonly #account = field({ label: "Account", control: mono("expect-account"), hint: "The id that you know it by: lvraid1…" });
   readonly #auditor = field({ label: "Name of the reader", control: input({ id: "expect-auditor" }), hint: "Exactly as you gave it to whoever discloses" });
-  readonly #nonce = field({ label: "Challenge", control: mono("expect-nonce"), hint: "64 digits that you made up for this one package, so that no older one passes. Grants and books answer none." });
+  readonly #nonce = field({ label: "Challenge", control: mono("expect-nonce"), hint: "64 digits that you made up for this one package, so that no older one passes. Grants and books answer none; a request is better." });
   readonly #request = el("div", { class: "stack" });
   #challenge: Handed | undefined;
 
@@ -51,7 +51,7 @@ export class FilePanel {
   ) {
     const choose = fileButton("Choose files", "audit-file", (...files) => void this.#read(files), { kind: "main", several: true });
     this.#zone = el("div", { class: "drop" },
-      el("p", { class: "drop-title" }, "Drop grants, packages and books here"),
+      el("p", { class: "drop-title" }, "Drop grants, packages, books and statements here"),
       el("p", { class: "hint" }, "Several can be dropped together. What each of them is shows when it is opened. With the proof beside a package (.proof), no node is asked."),
       el("div", { class: "actions" }, choose));
     replace(place, this.#zone, this.#chosen, this.#trouble, this.#demands(again));
@@ -126,7 +126,7 @@ export class FilePanel {
     const read: Handed[] = [];
     for (const file of files) {
       if (file.size > MOST) {
-        this.#trouble.textContent = `${file.name} is larger than any grant, package, book or proof. See that you chose the file that you were sent.`;
+        this.#trouble.textContent = `${file.name} is larger than any grant, package, book, statement or proof. See that you chose the file that you were sent.`;
         return;
       }
       try {

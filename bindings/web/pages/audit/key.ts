@@ -99,7 +99,7 @@ export class KeyPanel {
 
   #absent(): readonly Element[] {
     return [
-      el("p", {}, "A viewing grant is sealed to a key of yours: make one, and give its public half to whoever grants. A disclosure package needs no key."),
+      el("p", {}, "A viewing grant is sealed to a key of yours: make one, and give its public half to whoever grants. An open package or statement needs no key; to ask for something does."),
       el("div", { class: "actions" },
         button("Make a new key", () => void this.#take(() => AuditorKey.generate(), false, "A new key is made. It is not saved yet.")),
         fileButton("Load a key file", "key-file", (file) => void file.text().then((text) => this.load(text)))),

@@ -9,13 +9,14 @@ import { announce, byId, el, focus, replace } from "../shared/dom.js";
 import { count, passed } from "../shared/format.js";
 import { NODE } from "../shared/node.js";
 import { explain } from "../shared/words.js";
+import { AskPanel } from "./asking.js";
 import { bookReport } from "./book.js";
 import { check, type Checked, type CheckedBook, firstEpochOfBook, isKeyFile, isProof, isRequest, type Refused } from "./check.js";
 import { ChoicePanel } from "./choice.js";
 import { type AtHand, FilePanel, type Handed, proofOf } from "./file.js";
 import { KeptAudits } from "./kept.js";
 import { KeyPanel } from "./key.js";
-import { grantReport, packageReport, type View } from "./report.js";
+import { grantReport, packageReport, statementReport, type View } from "./report.js";
 import { accountant } from "./sheet.js";
 import { verdicts } from "./verdicts.js";
 
@@ -81,6 +82,11 @@ const files = new FilePanel(byId("file"), (handed) => {
   if (atHand.files.length > 0) void run();
 });
 
+new AskPanel(byId("ask"), node, () => keys.key, (made) => {
+  files.demand(made);
+  byId<HTMLDetailsElement>("demands").open = true;
+});
+
 /** The chain of the page's own node. A failed connection is tried anew. */
 function node(): Promise<Node> {
   connection ??= Node.connect(NODE, choice.options).catch((error: unknown) => {
@@ -113,6 +119,7 @@ function release(checked: readonly Checked[]): void {
   for (const each of checked) {
     if (each.kind === "package") each.disclosure.free();
     if (each.kind === "book") each.book.free();
+    if (each.kind === "statement") each.statement.free();
   }
 }
 
@@ -170,7 +177,7 @@ function refuse({ why }: Refused): void {
     OtherAccount: "account", OtherReader: "auditor", OtherName: "auditor", Nonce: "nonce", account: "account", "reader's name": "auditor", nonce: "nonce",
   };
   const { fault } = why;
-  if (fault.concept !== "package" && fault.concept !== "audit" && fault.concept !== "book") return;
+  if (fault.concept !== "package" && fault.concept !== "audit" && fault.concept !== "book" && fault.concept !== "statement") return;
   const field = fields[fault.code === "Expectation" ? fault.what : fault.code];
   if (!field) return;
   byId<HTMLDetailsElement>("demands").open = true;
@@ -184,7 +191,9 @@ function viewOf(checked: Checked, status: NodeStatus | undefined): View {
     case "package":
       return packageReport(checked, keys.key);
     case "book":
-      return bookReport(checked);
+      return bookReport(checked, keys.key);
+    case "statement":
+      return statementReport(checked, keys.key);
   }
 }
 

@@ -11,7 +11,7 @@ export type Refusal = "neither" | "noKey" | "tooLarge";
 
 const SAYINGS: Record<Refusal, readonly [what: string, todo: string]> = {
   neither: [
-    "This is neither a grant, a package nor a book.",
+    "This is neither a grant, a package, a book nor a statement.",
     "It does not begin as any of them does: it is another file, or it was altered on its way. See that you chose the file that you were sent; if you did, ask its owner to send it again.",
   ],
   noKey: [

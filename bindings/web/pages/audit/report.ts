@@ -1,6 +1,6 @@
 // The report of an audit, and that of a package, as the page shows them.
 
-import type { Assurance, AuditorKey, AuditReport, NodeStatus, PackageReport } from "louver";
+import type { Assurance, AuditorKey, AuditReport, Expectations, NodeStatus, PackageInfo, PackageReport } from "louver";
 
 import { button, download, failure, notice } from "../shared/controls.js";
 import { type Child, el, replace } from "../shared/dom.js";
@@ -8,7 +8,7 @@ import { amount, count, foreign, list, machineTime, passed, shortId, time } from
 import { DIRECTIONS, picture } from "../shared/picture.js";
 import { LABELS, mark, meanings } from "./assurance.js";
 import { chart } from "./chart.js";
-import { type CheckedGrant, type CheckedPackage, demanded } from "./check.js";
+import { type CheckedGrant, type CheckedPackage, type CheckedStatement, demanded } from "./check.js";
 import { FindingsTable, memo } from "./findings.js";
 import { flows } from "./flows.js";
 import { clock, facts, quoted, sayings } from "./lists.js";
@@ -59,10 +59,7 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
 
 /** The report of a package. A reader with a key can write a receipt. */
 export function packageReport({ report, info, demands, file, disclosure }: CheckedPackage, key: AuditorKey | undefined): View {
-  const failed = el("div");
-  const receipt = key && button("Write a receipt", () => void disclosure.receipt(key).then(
-    (bytes) => download(`louver-${report.account.slice(-8)}.receipt`, bytes),
-    (error: unknown) => replace(failed, failure(error))));
+  const receipt = receiptOf(report.account, key && (() => disclosure.receipt(key)));
   const rows = report.payments.map((payment) => el("tr", {},
     el("td", { class: "number block" }, String(payment.place.height), el("time", { datetime: machineTime(payment.place.time) }, time(payment.place.time))),
     el("td", {}, mark(payment.assurance)),
@@ -74,17 +71,10 @@ export function packageReport({ report, info, demands, file, disclosure }: Check
   const columns = ["Block", "Label", "The account", "Amount", "Detail", "Memo"];
   const isNumber = (title: string) => title === "Block" || title === "Amount";
   const element = el("div", { class: "report stack" },
-    card("Disclosure", heading(report.heading), head(report.account, "disclosure", report.json, receipt),
-      receipt && el("p", { class: "hint" }, "A receipt says under your signature all that you were shown and what you concluded. Hand it only to those who may see the package."),
-      failed, ground(report),
+    card("Disclosure", heading(report.heading), head(report.account, "disclosure", report.json, receipt?.button),
+      receipt?.below, ground(report),
       facts(
-        ["Account", el("code", { class: "mono" }, report.account)],
-        ["For, says its owner", quoted(info.auditor)],
-        ["Purpose, says its owner", quoted(report.purpose)],
-        ["Made, says its owner", time(info.issued)],
-        ["May be shown until", time(info.expires)],
-        ["Your demands", demanded(demands)],
-        ["Chain", el("code", { class: "mono" }, report.head.genesisHash)],
+        ...terms(report, info, demands),
         ["Read", report.offline && "from the proof beside it, without a node"],
         ["File", file],
         ["Checked", clock()])),
@@ -96,6 +86,47 @@ export function packageReport({ report, info, demands, file, disclosure }: Check
           el("tbody", {}, rows)))),
     card("What this rests on", sayings(report)));
   return { element, beforePrint: () => {} };
+}
+
+/** The report of a statement: its sentence first. A reader with a key can write a receipt. */
+export function statementReport({ report, info, demands, file, statement }: CheckedStatement, key: AuditorKey | undefined): View {
+  const receipt = receiptOf(report.account, key && (() => statement.receipt(key)));
+  const element = el("div", { class: "report stack" },
+    card("Statement", el("p", { class: "verdict" }, mark(report.assurance), " ", foreign(report.says)), heading(report.heading),
+      head(report.account, "statement", report.json, receipt?.button), receipt?.below, ground(report),
+      facts(
+        ["Asset", report.asset],
+        ...terms(report, info, demands),
+        ["File", file],
+        ["Checked", clock()])),
+    card("What this rests on", meanings(), sayings(report)));
+  return { element, beforePrint: () => {} };
+}
+
+/** The terms of a file that an account signed. */
+function terms({ account, purpose, head }: Pick<PackageReport, "account" | "purpose" | "head">, { auditor, issued, expires }: Pick<PackageInfo, "auditor" | "issued" | "expires">, demands: Expectations): readonly (readonly [string, Child])[] {
+  return [
+    ["Account", el("code", { class: "mono" }, account)],
+    ["For, says its owner", quoted(auditor)],
+    ["Purpose, says its owner", quoted(purpose)],
+    ["Made, says its owner", time(issued)],
+    ["May be shown until", time(expires)],
+    ["Your demands", demanded(demands)],
+    ["Chain", el("code", { class: "mono" }, head.genesisHash)],
+  ];
+}
+
+/** The button that writes a receipt, and what goes with it; nothing without a key. */
+export function receiptOf(account: string, write: (() => Promise<Uint8Array>) | undefined): { button: HTMLElement; below: Child } | undefined {
+  if (!write) return undefined;
+  const failed = el("div");
+  const save = button("Write a receipt", () => void write().then(
+    (bytes) => download(`louver-${account.slice(-8)}.receipt`, bytes),
+    (error: unknown) => replace(failed, failure(error))));
+  return {
+    button: save,
+    below: [el("p", { class: "hint" }, "A receipt says under your signature all that you were shown and what you concluded. Hand it only to those who may see the file."), failed],
+  };
 }
 
 /** For whom a file was made, whether it was asked for, and until when it may be shown: before anything else. */

@@ -29,6 +29,10 @@ function said(result: Checked | Refused): readonly (string | Element)[] {
       const { findings, heading, period } = result.report;
       return [`a grant of ${period}, ${foreign(heading[0] ?? "")}. ${count(findings.length, "finding")}. `, ...labels(findings)];
     }
+    case "statement": {
+      const { assurance, says, heading } = result.report;
+      return [`a statement, ${foreign(heading[0] ?? "")}. ${foreign(says)} `, mark(assurance)];
+    }
     case "package": {
       const { payments, heading } = result.report;
       return [`a package, ${foreign(heading[0] ?? "")}. ${count(payments.length, "payment")}. `, ...labels(payments)];
@@ -40,7 +44,7 @@ function refused(why: unknown): string {
   if (isStopped(why)) return "stopped.";
   const code = codeOf(why);
   if (code === "noKey") return "waits for your key.";
-  return code === "neither" ? "neither a grant, a package nor a book." : `refused. ${explain(why).what}`;
+  return code === "neither" ? "neither a grant, a package, a book nor a statement." : `refused. ${explain(why).what}`;
 }
 
 function labels(labelled: readonly { assurance: Assurance }[]): readonly (string | Element)[] {

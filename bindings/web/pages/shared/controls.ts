@@ -47,6 +47,13 @@ export function field<C extends Control>({ label, control, hint }: FieldOptions<
   };
 }
 
+/** Moves the focus to the first field that is wrong, if one is. */
+export function focusFault(...checked: readonly Field<Control>[]): boolean {
+  const wrong = checked.find(({ control }) => control.hasAttribute("aria-invalid"));
+  if (wrong) focus(wrong.control);
+  return wrong !== undefined;
+}
+
 /** A one-line field's control. */
 export function input(attributes: Attributes = {}): HTMLInputElement {
   return el("input", { type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "none", ...attributes });

@@ -2,16 +2,15 @@
 
 import type { HistoryEntry, PackageRequest } from "louver";
 
-import { button, download, failure, field, form, input, notice, submit, work } from "../shared/controls.js";
-import { type Child, el, focus, replace } from "../shared/dom.js";
-import { byteLength, count, machineTime, memoText, shortId, time } from "../shared/format.js";
-import { isStopped } from "../shared/words.js";
+import { failure, field, form, notice, submit } from "../shared/controls.js";
+import { type Child, el, replace } from "../shared/dom.js";
+import { machineTime, memoText, shortId, time } from "../shared/format.js";
 import type { App, View } from "./app.js";
 import { seek } from "./entries.js";
-import { go, proceed } from "./frame.js";
+import { handOver, makeIn } from "./making.js";
+import { proofBeside } from "./payments.js";
+import { openTerms } from "./terms.js";
 
-const MOST_NAME = 256;
-const MOST_PURPOSE = 512;
 const ALL = "all";
 
 /** The form, for a transaction of the history. One that is not at hand is looked for first. */
@@ -57,11 +56,7 @@ function prove(app: App, item: HistoryEntry): View {
   const only = el("input", { type: "radio", name: "detail", value: "amount", id: "detail-amount" });
   const option = (control: HTMLInputElement, label: string, hint: string) =>
     el("div", { class: "check" }, control, el("div", {}, el("label", { for: control.id }, label), el("div", { class: "hint" }, hint)));
-  const auditor = field({ label: "Who reads it", hint: "The reader’s name. The file says that it is for them, so that it is worth little to anybody else.", control: input({ autocapitalize: "words", name: "auditor" }) });
-  const reader = field({ label: "Their key, if nobody else may open it", hint: "It begins with age1. The reader makes it on the reader’s page. Without it, whoever gets hold of the file can read it.", control: input({ class: "mono", name: "reader" }) });
-  const nonce = field({ label: "Their challenge, if they gave you one", hint: "64 digits from 0 to 9 and a to f. It shows that the file was made for this occasion.", control: input({ class: "mono", name: "nonce" }) });
-  const purpose = field({ label: "What it is for", control: input({ autocapitalize: "sentences", spellcheck: "true", name: "purpose", placeholder: "Proof of rent" }) });
-  const days = field({ label: "For how many days it may be shown", hint: "Afterwards, readers refuse it. What was seen stays seen.", control: input({ type: "number", min: 1, max: 3650, step: 1, value: 30, inputmode: "numeric", name: "days" }) });
+  const terms = openTerms({ days: 30, example: "Proof of rent" });
   const outcome = el("div", {});
   const shown = el("section", { class: "card effect", "aria-label": "What this shows" });
   const draw = () => replace(shown, effect(app, item, full.checked, which.value));
@@ -69,24 +64,24 @@ function prove(app: App, item: HistoryEntry): View {
   const view: View = {
     title: "Prove a payment",
     isWide: true,
-    first: auditor.control,
+    first: terms.first!,
     body: [
       el("p", { class: "lead" }, "Open this payment to somebody, with a proof that your account ", payments.some(({ kind }) => kind === "sent") ? "made" : "received", " it. Nothing else of your account is shown."),
       form(
         async () => {
-          replace(outcome);
-          const read = request();
-          if (!read) return;
-          const progress = work("Getting ready");
-          replace(outcome, progress.element);
-          try {
-            const { signal, onProgress } = progress;
-            const { wallet, account } = app.opened;
-            const bytes = await app.withKeys((keys) => wallet.disclose(account.number, read, keys, app.prover, { signal, onProgress }));
-            if (app.open && app.isShown(view)) proceed(app, `disclose/${txid}`, "done", made(app, txid, read, bytes));
-          } catch (error) {
-            replace(outcome, isStopped(error) ? notice("info", "Stopped: no file was made") : failure(error, app.assets));
-          }
+          const given = terms.read();
+          if (!given) return;
+          const request: PackageRequest = {
+            ...given,
+            choice: { kind: "transaction", txid, output: which.value === ALL ? undefined : Number(which.value) },
+            detail: full.checked ? { kind: "full" } : { kind: "amount" },
+          };
+          await makeIn(app, view, outcome, {
+            form: `disclose/${txid}`,
+            stopped: "Stopped: no file was made",
+            make: (keys, options) => app.opened.wallet.disclose(app.opened.account.number, request, keys, app.prover, options),
+            made: (bytes) => made(app, txid, request, bytes),
+          }, (told) => replace(outcome, told));
         },
         el("div", { class: "columns grant" },
           el("div", { class: "card form" },
@@ -94,7 +89,7 @@ function prove(app: App, item: HistoryEntry): View {
             el("fieldset", { class: "bare" }, el("legend", {}, "How much of it"),
               option(full, "All of it", "Amount, the payee’s address and the memo."),
               option(only, "The amount only", "Neither the address nor the memo.")),
-            auditor.element, reader.element, nonce.element, purpose.element, days.element,
+            terms.reader, terms.rest,
             el("div", { class: "actions" }, submit("Make the file")), outcome),
           shown)),
     ],
@@ -103,31 +98,6 @@ function prove(app: App, item: HistoryEntry): View {
   if (payments.length > 0) which.value = payments.length > 1 ? ALL : String(payments[0]!.index);
   draw();
 
-  const request = (): PackageRequest | undefined => {
-    const name = auditor.control.value.trim();
-    const challenge = nonce.control.value.trim().toLowerCase();
-    const key = reader.control.value.trim();
-    const until = Number(days.control.value);
-    reader.complain(!key || /^age1[0-9a-z]+$/.test(key) ? undefined : "This is not a reader’s key: it begins with age1.");
-    auditor.complain(!name ? "Name the reader." : byteLength(name) > MOST_NAME ? "This name is too long." : undefined);
-    nonce.complain(challenge && !/^[0-9a-f]{64}$/.test(challenge) ? `It has 64 digits from 0 to 9 and a to f; this has ${challenge.length} characters.` : undefined);
-    purpose.complain(byteLength(purpose.control.value) > MOST_PURPOSE ? "This is too long." : undefined);
-    days.complain(Number.isInteger(until) && until >= 1 && until <= 3650 ? undefined : "Write a number of days from 1 to 3650.");
-    const wrong = [auditor, reader, nonce, purpose, days].find(({ control }) => control.hasAttribute("aria-invalid"));
-    if (wrong) {
-      focus(wrong.control);
-      return undefined;
-    }
-    return {
-      choice: { kind: "transaction", txid, output: which.value === ALL ? undefined : Number(which.value) },
-      detail: { kind: full.checked ? "full" : "amount" },
-      auditor: name,
-      recipient: key || undefined,
-      nonce: challenge || undefined,
-      purpose: purpose.control.value.trim(),
-      days: until,
-    };
-  };
   return view;
 }
 
@@ -149,31 +119,10 @@ function effect(app: App, { txid, status, outputs }: HistoryEntry, isFull: boole
 }
 
 function made(app: App, txid: string, request: PackageRequest, bytes: Uint8Array): View {
-  const { auditor, days } = request;
   const name = `louver-${txid.slice(0, 8)}.disclosure`;
-  const save = button("Download the file", () => download(name, bytes), "main");
-  const trouble = el("div", {});
-  /** Makes the proof when it is asked for: the node then hears of the blocks that it is about. */
-  const prove = async () => {
-    replace(trouble);
-    try {
-      const { wallet, account } = app.opened;
-      download(`${name}.proof`, await wallet.disclosureProof(account.number, request));
-    } catch (error) {
-      replace(trouble, failure(error, app.assets));
-    }
-  };
-  return {
-    title: "The proof is ready",
-    first: save,
-    body: [
-      notice("good", "Signed by your account", el("p", {}, "It is for ", el("strong", { class: "memo" }, auditor), `, for ${count(days, "day")}. It is not encrypted: hand it over where nobody else reads it.`)),
-      el("div", { class: "card" },
-        el("dl", { class: "facts" }, el("dt", {}, "File"), el("dd", { class: "mono wrap" }, name), el("dt", {}, "Size"), el("dd", { class: "number" }, count(bytes.length, "byte"))),
-        el("div", { class: "actions" }, save, button("Back to the history", () => go(app, "history")))),
-      el("div", { class: "card" },
-        el("p", {}, "With a proof beside it, the file can be checked without a node. The proof is not sealed: whoever sees it learns which transactions are yours. Send it only to those who may see the file."),
-        el("div", { class: "actions" }, button("Download its proof", () => void prove())), trouble),
-    ],
-  };
+  return handOver(app, {
+    title: "The proof is ready", save: "Download the file", name, bytes, asked: undefined,
+    terms: { ...request, recipient: request.recipient, nonce: request.nonce },
+    below: proofBeside(app, request, name),
+  });
 }

@@ -4,6 +4,7 @@ import { button } from "../shared/controls.js";
 import { byId, el, focus, replace } from "../shared/dom.js";
 import { count, passed } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
+import { answer } from "./answer.js";
 import type { App, View } from "./app.js";
 import { book } from "./book.js";
 import { disclose } from "./disclose.js";
@@ -12,6 +13,8 @@ import { transactions } from "./history.js";
 import { home } from "./home.js";
 import { many } from "./many.js";
 import { pay } from "./pay.js";
+import { payments } from "./payments.js";
+import { prove } from "./prove.js";
 import { receive } from "./receive.js";
 import { schedule } from "./schedule.js";
 import { settings } from "./settings.js";
@@ -21,7 +24,7 @@ import { withdraw } from "./withdraw.js";
 
 /** The views of an open wallet, by their names in the address bar. */
 const VIEWS: Readonly<Record<string, (app: App, argument: string) => View>> = {
-  home, receive, pay, many, schedule, shield, withdraw, history: transactions, grant, book, disclose, shown, settings,
+  home, receive, pay, many, schedule, shield, withdraw, history: transactions, grant, book, payments, prove, answer, disclose, shown, settings,
 };
 
 const TABS = [
@@ -29,10 +32,10 @@ const TABS = [
 ] as const;
 
 /** Forms that keep what was entered in them. */
-const FORMS: ReadonlySet<string> = new Set(["pay", "many", "shield", "withdraw", "grant", "book", "disclose"]);
+const FORMS: ReadonlySet<string> = new Set(["pay", "many", "shield", "withdraw", "grant", "book", "payments", "prove", "disclose"]);
 
 /** Views that belong to a tab of another name. */
-const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", many: "pay", schedule: "pay", disclose: "history", shown: "grant", book: "grant" };
+const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", many: "pay", schedule: "pay", disclose: "history", shown: "grant", book: "grant", payments: "grant", prove: "grant", answer: "grant" };
 
 let isListening = false;
 

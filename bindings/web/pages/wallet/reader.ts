@@ -1,7 +1,7 @@
 // The reader of what is disclosed: a name, and a key from a text or a file.
 
-import { field, input } from "../shared/controls.js";
-import { el, focus } from "../shared/dom.js";
+import { field, focusFault, input } from "../shared/controls.js";
+import { type Child, el } from "../shared/dom.js";
 import { byteLength } from "../shared/format.js";
 
 /** The largest length of a reader's name. */
@@ -11,17 +11,43 @@ const MOST_NAME = 256;
 export interface Reader {
   readonly auditor: string;
   readonly recipient: string;
+  readonly nonce: undefined;
 }
 
-/** The fields for a reader. `read` gives the reader, or marks what is wrong and gives nothing. */
-export function readerFields(): { elements: readonly Element[]; read: () => Reader | undefined } {
-  const auditor = field({ label: "Who reads it", hint: "The reader’s name. The file says that it is for them.", control: input({ autocapitalize: "words", name: "auditor" }) });
+/** The reader of a file that may lie open. */
+export interface OpenReader {
+  readonly auditor: string;
+  readonly recipient: string | undefined;
+  /** A number that the reader gave. */
+  readonly nonce: string | undefined;
+}
+
+/** The fields. `read` gives the reader, or marks what is wrong and gives nothing. */
+export interface ReaderFields<R> {
+  readonly elements: Child;
+  readonly first: HTMLElement;
+  read(): R | undefined;
+}
+
+/** The fields for a reader. */
+export function readerFields(): ReaderFields<Reader>;
+export function readerFields(options: { readonly mayLieOpen: true }): ReaderFields<OpenReader>;
+export function readerFields(options?: { readonly mayLieOpen: true }): ReaderFields<Reader | OpenReader> {
+  const mayLieOpen = options !== undefined;
+  const auditor = field({
+    label: "Who reads it",
+    hint: mayLieOpen ? "The reader’s name. The file says that it is for them, so that it is worth little to anybody else." : "The reader’s name. The file says that it is for them.",
+    control: input({ autocapitalize: "words", name: "auditor" }),
+  });
   const reader = field({
-    label: "The reader’s key",
-    hint: "It begins with age1. The reader makes it on the reader’s page, and sends it to you.",
+    label: mayLieOpen ? "Their key, if nobody else may open it" : "The reader’s key",
+    hint: mayLieOpen
+      ? "It begins with age1. The reader makes it on the reader’s page. Without it, whoever gets hold of the file can read it."
+      : "It begins with age1. The reader makes it on the reader’s page, and sends it to you.",
     control: el("textarea", { class: "mono short", rows: 2, autocomplete: "off", spellcheck: "false", autocapitalize: "none", name: "reader" }),
   });
   const file = field({ label: "Or a file with the key", control: el("input", { type: "file", accept: ".txt,.pub,.age,.key,text/plain", name: "reader-file" }) });
+  const nonce = field({ label: "Their challenge, if they gave you one", hint: "64 digits from 0 to 9 and a to f. It shows that the file was made for this occasion.", control: input({ class: "mono", name: "nonce" }) });
   const take = async () => {
     const text = await file.control.files?.[0]?.slice(0, 100_000).text();
     if (text === undefined) return;
@@ -33,20 +59,16 @@ export function readerFields(): { elements: readonly Element[]; read: () => Read
     reader.complain(undefined);
   };
   file.control.addEventListener("change", () => void take());
-  const read = (): Reader | undefined => {
+  const read = (): Reader | OpenReader | undefined => {
     const name = auditor.control.value.trim();
-    auditor.complain(!name ? "Name the reader." : byteLength(name) > MOST_NAME ? "This name is too long." : undefined);
-    if (auditor.control.hasAttribute("aria-invalid")) {
-      focus(auditor.control);
-      return undefined;
-    }
     const recipient = reader.control.value.trim();
-    reader.complain(/^age1[0-9a-z]+$/.test(recipient) ? undefined : recipient ? "This is not a reader’s key: it begins with age1." : "Enter the reader’s key, or choose its file.");
-    if (reader.control.hasAttribute("aria-invalid")) {
-      focus(reader.control);
-      return undefined;
-    }
-    return { auditor: name, recipient };
+    const challenge = nonce.control.value.trim().toLowerCase();
+    auditor.complain(!name ? "Name the reader." : byteLength(name) > MOST_NAME ? "This name is too long." : undefined);
+    reader.complain(/^age1[0-9a-z]+$/.test(recipient) || (mayLieOpen && !recipient) ? undefined
+      : recipient ? "This is not a reader’s key: it begins with age1." : "Enter the reader’s key, or choose its file.");
+    nonce.complain(challenge && !/^[0-9a-f]{64}$/.test(challenge) ? `It has 64 digits from 0 to 9 and a to f; this has ${challenge.length} characters.` : undefined);
+    if (focusFault(auditor, reader, nonce)) return undefined;
+    return { auditor: name, recipient: recipient || undefined, nonce: challenge || undefined } as Reader | OpenReader;
   };
-  return { elements: [auditor.element, reader.element, file.element], read };
+  return { elements: [auditor.element, reader.element, file.element, mayLieOpen && nonce.element], first: auditor.control, read };
 }

@@ -21,7 +21,7 @@ export const accounting: PagesSuite = {
 
     // The owner makes a book of this year.
     await alice.go("Grant access");
-    await alice.page.getByRole("link", { name: "make a book" }).click();
+    await alice.page.getByRole("link", { name: /^Book/ }).click();
     await alice.sees("Make a book");
     await alice.press("See what this shows");
     await alice.reads("Name the reader.");
@@ -58,7 +58,7 @@ export const accounting: PagesSuite = {
     await auditor.drop([grant.name, grant.bytes], [book.name, book.bytes], ["holiday.jpg", new Uint8Array([0xff, 0xd8, 0xff, 0xe0])]);
     const report = await auditor.report();
     const verdict = (kind: string) => page.locator(`.verdicts [data-verdict="${kind}"]`).innerText();
-    assert.match(await verdict("refused"), /holiday\.jpg: neither a grant, a package nor a book/);
+    assert.match(await verdict("refused"), /holiday\.jpg: neither a grant, a package, a book nor a statement/);
     assert.match(await verdict("grant"), /made for "Smith & Co", not asked for by you/);
     assert.match(await verdict("book"), /Everything shown is proven, and something stays open\./);
     const text = await report.innerText();

@@ -92,7 +92,7 @@ export class Discloser {
   async disclose(nonce: string): Promise<Uint8Array> {
     const bytes = await this.page.evaluate(async ({ txid, nonce, purpose }) => {
       const { wallet, keys, prover } = (globalThis as unknown as Global).held;
-      return [...await wallet.disclose(0, { choice: { kind: "transaction", txid }, detail: { kind: "full" }, auditor: "Mara & Sons", nonce, purpose, days: 30 }, keys, prover)];
+      return [...await wallet.disclose(0, { choice: { kind: "transaction", txid, output: undefined }, detail: { kind: "full" }, auditor: "Mara & Sons", nonce, purpose, days: 30 }, keys, prover)];
     }, { txid: this.txid, nonce, purpose: MARKUP });
     return new Uint8Array(bytes);
   }

@@ -7,6 +7,7 @@ import type { Browser } from "playwright-core";
 import { hasBrowser, type Isolation, launch } from "../harness.js";
 import { Score, sideBySide } from "../lanes.js";
 import { accounting } from "./accounting.js";
+import { asking } from "./asking.js";
 import { audit } from "./audit.js";
 import { counting } from "./counting.js";
 import { deleting } from "./deleting.js";
@@ -32,6 +33,7 @@ import { wandering } from "./wandering.js";
 const GROUPS: readonly (readonly [Isolation, PagesSuite])[] = [
   ["isolated", audit],
   ["isolated", accounting],
+  ["isolated", asking],
   ["isolated", stepping],
   ["isolated", waiting],
   ["isolated", wandering],
