@@ -132,6 +132,13 @@ impl RequestedPayment {
         Self { address, next: None, asset: None, value: None, memo: None, label: None, message: None }
     }
 
+    /// The address to pay by a transaction that declares `epoch`. If none is of that epoch, the one that could be paid last:
+    /// a plan says then what is wrong with it.
+    pub fn address_for(&self, epoch: Epoch) -> &Address {
+        let last = self.next.as_ref().filter(|_| self.address.epoch() < epoch);
+        self.address_in(epoch).or(last).unwrap_or(&self.address)
+    }
+
     /// The address that can be paid by a transaction that declares `epoch`.
     pub fn address_in(&self, epoch: Epoch) -> Option<&Address> {
         [Some(&self.address), self.next.as_ref()]

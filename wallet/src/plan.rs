@@ -58,7 +58,6 @@ pub struct Plan {
     pub(crate) rules: RulesVersion,
     pub(crate) epoch: Epoch,
     pub(crate) expiry: u32,
-    pub(crate) anchor_height: u32,
     pub(crate) membership: Option<Membership>,
     pub(crate) shape: Shape,
     pub(crate) spends: Vec<OwnedNote>,
@@ -69,6 +68,8 @@ pub struct Plan {
     pub(crate) host_fee: Option<(AssetId, Value)>,
     pub(crate) memo_bucket: MemoBucket,
     pub(crate) declares_previous_epoch: bool,
+    pub(crate) not_before: Option<u64>,
+    pub(crate) ready_by: Option<u64>,
     pub(crate) shows_asset: bool,
 }
 
@@ -101,6 +102,12 @@ pub struct Preview {
     /// Whether that is the epoch before the current one, which few other transactions still declare: the public sees
     /// that an address of that epoch is paid.
     pub declares_previous_epoch: bool,
+    /// The beginning of the epoch that the transaction declares, in seconds since 1970, if it has not begun: the transaction
+    /// can be signed before, and no block takes it before.
+    pub not_before: Option<u64>,
+    /// The time until which it can be signed and sent however many blocks come before, in seconds since 1970, if the plan
+    /// leaves its signers time ([`Wallet::plan_ready_by`]).
+    pub ready_by: Option<u64>,
     /// The last block that can take the transaction. Public.
     pub expiry: u32,
 }
@@ -126,6 +133,8 @@ impl Plan {
             memo_bucket: self.memo_bucket,
             epoch: self.epoch,
             declares_previous_epoch: self.declares_previous_epoch,
+            not_before: self.not_before,
+            ready_by: self.ready_by,
             expiry: self.expiry,
         }
     }
@@ -140,8 +149,35 @@ impl Wallet {
     /// # Errors
     /// [`PlanError`] gives the reason, with amounts by asset. Nothing changes.
     pub fn plan(&self, number: AccountNumber, action: &Action) -> Result<Plan, PlanError> {
+        self.plan_with(number, action, None)
+    }
+
+    /// Plans a transaction that leaves its signers time, such as a committee or somebody with a hardware wallet:
+    /// `[wallet-expiry]`. It can be signed, proven and sent until `ready_by`, in seconds since 1970; a time that has passed
+    /// counts as now. The wallet takes the anchor when the transaction is built ([`Wallet::build`]), and a newer one before it
+    /// is proven ([`Wallet::renew`]).
+    ///
+    /// [`Wallet::epoch_ready_by`] tells the epoch of the address to pay, where a payee gave two.
+    ///
+    /// # Errors
+    /// As [`Wallet::plan`], and [`PlanError::AddressLeavesNoTime`] and [`PlanError::TooFarAhead`].
+    pub fn plan_ready_by(
+        &self,
+        number: AccountNumber,
+        action: &Action,
+        ready_by: u64,
+    ) -> Result<Plan, PlanError> {
+        self.plan_with(number, action, Some(ready_by))
+    }
+
+    fn plan_with(
+        &self,
+        number: AccountNumber,
+        action: &Action,
+        ready_by: Option<u64>,
+    ) -> Result<Plan, PlanError> {
         self.account(number)?;
-        let validity = self.validity(action)?;
+        let validity = self.validity(action, ready_by)?;
         let fitted = match self.fit(number, action, &validity) {
             Err(PlanError::InsufficientFunds { asset, needed, spendable, missing, .. }) => {
                 let unspendable = self.unspendable(number, asset, &validity)?;
@@ -174,7 +210,6 @@ impl Wallet {
             rules: fitted.rules,
             epoch: validity.epoch,
             expiry: validity.expiry,
-            anchor_height: validity.anchor_of(&fitted.spends),
             membership,
             shape: fitted.shape,
             spends,
@@ -185,6 +220,8 @@ impl Wallet {
             host_fee: fitted.host_fee,
             memo_bucket,
             declares_previous_epoch: validity.previous,
+            not_before: validity.not_before,
+            ready_by: validity.ready_by,
             shows_asset,
         })
     }

@@ -174,18 +174,19 @@ impl Wallet {
         self.sign(proven, sender.keys, host, rng)
     }
 
-    /// Builds the transaction of a plan, with fresh randomness.
+    /// Builds the transaction of a plan, with fresh randomness, under an anchor of now.
     pub fn build(&self, plan: &Plan, rng: &mut impl CryptoRng) -> Result<Draft<Built>, SendError> {
         let account = self.account(plan.account)?;
         if history::is_sent(&self.overlay(), plan.id)? {
             return Err(SendError::PlanVoid);
         }
         let tree = Tree::load(&self.overlay())?;
+        let anchor_height = self.anchor_now(&plan.spends)?;
         let spends = plan
             .spends
             .iter()
             .map(|note| {
-                let path = tree.path(note.position, plan.anchor_height).map_err(void)?;
+                let path = tree.path(note.position, anchor_height).map_err(void)?;
                 Ok(Spend { note: note.note.clone(), path })
             })
             .collect::<Result<Vec<_>, SendError>>()?;
@@ -203,7 +204,7 @@ impl Wallet {
             expiry_height: plan.expiry,
             shape: plan.shape,
             memo_bucket: plan.memo_bucket,
-            anchor: tree.anchor(plan.anchor_height).map_err(void)?,
+            anchor: tree.anchor(anchor_height).map_err(void)?,
             spends,
             payments,
             public_side: plan.side,
@@ -213,11 +214,34 @@ impl Wallet {
         Ok(Draft {
             plan: plan.id,
             account: plan.account,
-            anchor_height: plan.anchor_height,
+            anchor_height,
             membership: plan.membership.clone(),
             spends: plan.spends.clone(),
             stage: transfer.build(account.full_viewing_key(), rng)?,
         })
+    }
+
+    /// `[wallet-anchors]`: the same transaction under an anchor of now. Neither a signature nor the transaction's id covers the
+    /// anchor. So a transaction whose signers took their time is renewed before it is proven: the ledger forgets anchors, and
+    /// an old one would tell when it was made.
+    ///
+    /// # Errors
+    /// [`SendError::PlanVoid`] if a note of it can no longer be spent.
+    pub fn renew(&self, draft: Draft<Built>) -> Result<Draft<Built>, SendError> {
+        let tree = Tree::load(&self.overlay())?;
+        let anchor_height = self.anchor_now(&draft.spends)?;
+        let anchor = tree.anchor(anchor_height).map_err(void)?;
+        let paths = draft
+            .spends
+            .iter()
+            .map(|note| {
+                let path = tree.path(note.position, anchor_height).map_err(void)?;
+                Ok((note.note.commitment(), path))
+            })
+            .collect::<Result<Vec<_>, SendError>>()?;
+        let path = |leaf| paths.iter().find(|(of, _)| *of == leaf).map(|(_, path)| *path);
+        let stage = draft.stage.under(anchor, path)?;
+        Ok(Draft { anchor_height, stage, ..draft })
     }
 
     /// Signs a proven transaction, records it with the notes that it spends, and hands it out. `host` is the payer's

@@ -176,6 +176,11 @@ data! {
         pub epoch: u16,
         /// Whether that epoch is the one before the current one. If so, the public sees that an older address is paid.
         pub declares_previous_epoch: bool,
+        /// The beginning of that epoch, in seconds since 1970, if it has not begun: no block takes the transaction before.
+        pub not_before: Option<u64>,
+        /// The time until which the transaction can be signed and sent however many blocks come before, in seconds since
+        /// 1970, if the plan leaves its signers time.
+        pub ready_by: Option<u64>,
         /// The last block that can take the transaction. Public.
         pub expiry: u32,
     }
@@ -208,6 +213,8 @@ impl Plan {
             memo_size: u32::try_from(preview.memo_bucket.field_length()).unwrap_or(u32::MAX),
             epoch: preview.epoch.0,
             declares_previous_epoch: preview.declares_previous_epoch,
+            not_before: preview.not_before,
+            ready_by: preview.ready_by,
             expiry: preview.expiry,
         }
     }

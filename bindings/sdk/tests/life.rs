@@ -246,9 +246,22 @@ fn what_cannot_be_paid_is_said() {
         block_on(alice.wallet.plan(3, world.pay("1 LVR", &address, ""))).unwrap_err(),
         PlanError::Wallet { error: WalletError::Other { reason: "the wallet has no account 3".to_owned() } }
     );
-    // The epoch goes by, and with it the address.
+    // Signers who need until then are told to ask for an address of the next month, and take it from a request.
     let info = world.node.describe_address(address.clone()).unwrap();
     assert!(info.payable_here);
+    let by = info.payable_until.unwrap();
+    let late = |to: &str| block_on(alice.wallet.plan_ready_by(0, world.pay("1 LVR", to, ""), by));
+    assert_eq!(late(&address).unwrap_err(), PlanError::AddressLeavesNoTime { until: by, ready_by: by });
+    let next = block_on(bob.wallet.receive_pair(0)).unwrap().next.unwrap().address;
+    let uri = world.node.parse_payment_request(format!("louver:{address}?next={next}")).unwrap();
+    let to_pay = |by| block_on(alice.wallet.address_to_pay(uri.payments[0].clone(), by)).unwrap();
+    assert_eq!((to_pay(0), to_pay(by)), (address.clone(), next.clone()));
+    let preview = late(&next).unwrap().preview();
+    assert_eq!((preview.ready_by, preview.not_before), (Some(by), info.valid_until));
+    let ever =
+        block_on(alice.wallet.plan_ready_by(0, Action::Consolidate { asset: 1, fee: Fee::Least }, u64::MAX));
+    assert!(matches!(ever.unwrap_err(), PlanError::TooFarAhead { .. }));
+    // The epoch goes by, and with it the address.
     world.pass(11);
     alice.sync();
     let until = info.payable_until.unwrap();

@@ -154,6 +154,24 @@ impl Wallet {
         self.wallet.plan(read(account)?, read(action)?).await.map(Plan).map_err(thrown)
     }
 
+    /// Plans a transaction that leaves its signers time.
+    #[wasm_bindgen(js_name = planReadyBy)]
+    pub async fn plan_ready_by(
+        &self,
+        account: JsValue,
+        action: JsValue,
+        ready_by: JsValue,
+    ) -> Result<Plan, JsValue> {
+        let plan = self.wallet.plan_ready_by(read(account)?, read(action)?, read(ready_by)?).await;
+        plan.map(Plan).map_err(thrown)
+    }
+
+    /// The address of a requested payment to pay by then.
+    #[wasm_bindgen(js_name = addressToPay)]
+    pub async fn address_to_pay(&self, requested: JsValue, ready_by: JsValue) -> Result<String, JsValue> {
+        self.wallet.address_to_pay(read(requested)?, read(ready_by)?).await.map_err(thrown)
+    }
+
     /// Proves, signs, records and submits a transaction.
     pub async fn send(
         &self,

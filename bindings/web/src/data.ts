@@ -1865,7 +1865,7 @@ export interface Place {
 /**
  * There is no plan. Nothing has changed.
  */
-export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; until: bigint } | { code: "AddressNotYetValid"; from: bigint | undefined } | { code: "WithdrawalsOnly" } | { code: "FeeTooLow"; asset: bigint; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "SwitchedOff"; version: number; reason: string } | { code: "Behind"; scanned: number; height: number } | { code: "SeveralTransactions"; reason: string } | { code: "Other"; reason: string } | { code: "Wallet"; error: WalletError };
+export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; until: bigint } | { code: "AddressNotYetValid"; from: bigint | undefined } | { code: "AddressLeavesNoTime"; until: bigint; readyBy: bigint } | { code: "TooFarAhead"; until: bigint } | { code: "WithdrawalsOnly" } | { code: "FeeTooLow"; asset: bigint; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "SwitchedOff"; version: number; reason: string } | { code: "Behind"; scanned: number; height: number } | { code: "SeveralTransactions"; reason: string } | { code: "Other"; reason: string } | { code: "Wallet"; error: WalletError };
 
 /**
  * The effects of a plan, for its owner to check before signing, with what each party will see.
@@ -1916,6 +1916,15 @@ export interface Preview {
      * Whether that epoch is the one before the current one. If so, the public sees that an older address is paid.
      */
     declaresPreviousEpoch: boolean;
+    /**
+     * The beginning of that epoch, in seconds since 1970, if it has not begun: no block takes the transaction before.
+     */
+    notBefore?: bigint | undefined;
+    /**
+     * The time until which the transaction can be signed and sent however many blocks come before, in seconds since
+     * 1970, if the plan leaves its signers time.
+     */
+    readyBy?: bigint | undefined;
     /**
      * The last block that can take the transaction. Public.
      */

@@ -175,6 +175,23 @@ export class Wallet extends Handle {
   }
 
   /**
+   * Plans a transaction that leaves its signers time, such as a committee or somebody with a hardware wallet. It can be built,
+   * proven, signed and sent until `readyBy`; a time that has passed counts as now. It is planned for the month in which that
+   * leaves it valid: this one or the next. For a requested payment, {@link addressToPay} chooses the address.
+   */
+  planReadyBy(account: number, action: Action, readyBy: Date): Promise<Plan> {
+    return this.make(Plan, "planReadyBy", [account, action, seconds(readyBy)]);
+  }
+
+  /**
+   * The address of a requested payment that a transaction pays which is signed and sent by `readyBy`. If none can be paid then,
+   * it is the one that can be paid last, and the plan says why it cannot.
+   */
+  addressToPay(requested: RequestedPayment, readyBy: Date): Promise<string> {
+    return this.call("addressToPay", [requested, seconds(readyBy)]);
+  }
+
+  /**
    * Proves, signs, records and submits the transaction of a plan. If the prover lacks the key, it fetches the key
    * first.
    *
@@ -351,7 +368,11 @@ export class Wallet extends Handle {
 function since(birthday: number | Date | undefined): object | undefined {
   if (birthday === undefined) return undefined;
   if (!(birthday instanceof Date)) return { kind: "block", height: birthday };
-  // A date that is none is refused by the library, as whatever else it cannot read.
-  const seconds = Math.max(0, Math.floor(birthday.getTime() / 1000));
-  return { kind: "date", time: Number.isFinite(seconds) ? BigInt(seconds) : undefined };
+  return { kind: "date", time: seconds(birthday) };
+}
+
+/** A time in seconds since 1970. A date that is none is refused by the library, as whatever else it cannot read. */
+function seconds(date: Date): bigint | undefined {
+  const seconds = Math.max(0, Math.floor(date.getTime() / 1000));
+  return Number.isFinite(seconds) ? BigInt(seconds) : undefined;
 }

@@ -31,6 +31,10 @@ pub(crate) struct PlannedTransaction {
     pub(crate) epoch: u16,
     /// The last block that can take it.
     pub(crate) expiry_height: u32,
+    /// The beginning of that epoch, before which no block takes it; `null` if it has begun.
+    pub(crate) not_before: Option<Moment>,
+    /// The time until which it can be signed and sent, if `--ready-by` asked for one; `null` otherwise.
+    pub(crate) ready_by: Option<Moment>,
     /// Whether it declares the previous epoch, so that everybody sees that an old address is paid.
     pub(crate) declares_previous_epoch: bool,
     /// Whether the fee shows which asset is sent.

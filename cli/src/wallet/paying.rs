@@ -42,6 +42,7 @@ Examples:
   louver wallet pay \"10 EURX\" --to @bob --fee-asset LVR --yes
   louver wallet pay all --asset EURX --to @bob
   louver wallet pay louver:lvr1...
+  louver wallet pay louver:lvr1... --ready-by 2026-12-03 --dry-run
   louver wallet pay \"6 LVR\" --to @bob --travel-rule p.json --counterparty age1... --record p.age"
 )]
 pub(super) struct Pay {
@@ -174,7 +175,7 @@ impl Pay {
             None => match request(to)? {
                 None => (Address::from_typed(to)?, None),
                 Some(request) => match request.payments() {
-                    [asked] => (address_of(asked, session)?, Some(asked.clone())),
+                    [asked] => (address_of(asked, session, &self.sending)?, Some(asked.clone())),
                     _ => {
                         return Err(Failure::usage(
                             "the payment request has several payments: pay it without --to",
@@ -202,7 +203,7 @@ impl Pay {
             // The request names the asset by its id, which must be a known one.
             let named = format!("#{asset}");
             session.learn(&named)?.find(&named)?;
-            let to = address_of(asked, session)?;
+            let to = address_of(asked, session, &self.sending)?;
             let memo = self.memo()?.or_else(|| asked.memo.clone()).unwrap_or_else(Memo::empty);
             Ok(Payment { to, asset, value, memo })
         };
@@ -369,9 +370,12 @@ impl Payee {
     }
 }
 
-/// The address of a request that can be paid now; if none can, the one that could be paid last.
-fn address_of(asked: &RequestedPayment, session: &Session) -> Result<Address, Failure> {
-    let epoch = session.wallet().current_epoch()?;
-    let last = asked.next.filter(|_| asked.address.epoch() < epoch);
-    Ok(asked.address_in(epoch).copied().unwrap_or(last.unwrap_or(asked.address)))
+/// The address of a request that can be paid when the transaction is sent; if none can, the one that could be paid last.
+fn address_of(asked: &RequestedPayment, session: &Session, sending: &Sending) -> Result<Address, Failure> {
+    let wallet = session.wallet();
+    let epoch = match sending.ready_by()? {
+        Some(by) => wallet.epoch_ready_by(by)?,
+        None => wallet.current_epoch()?,
+    };
+    Ok(*asked.address_for(epoch))
 }

@@ -4,6 +4,8 @@ use louver_chain::Account;
 use louver_client::audit::names;
 use louver_core::{
     asset::{AssetId, KnownAssets},
+    calendar::moment,
+    epoch::EpochSchedule,
     text::visible,
     transaction::{Payment, PublicSide},
     value::Value,
@@ -14,7 +16,7 @@ use louver_wallet::plan::Preview;
 use super::session::Session;
 use crate::{
     json::{
-        quantity::{Amount, Crossing, Written},
+        quantity::{Amount, Crossing, Moment, Written},
         transaction::{self, Plan, PlannedTransaction},
     },
     output::{Stream, Style, Table},
@@ -89,6 +91,7 @@ pub(super) fn told(session: &Session, preview: &Preview, stream: Stream) -> Stri
         session.wallet().chain().schedule().name(preview.epoch),
         preview.expiry
     );
+    lines.push_str(&times(preview, &session.wallet().chain().schedule()));
     if let Some(number) = auditor {
         lines.push_str(&audited(number));
     }
@@ -99,6 +102,23 @@ pub(super) fn told(session: &Session, preview: &Preview, stream: Stream) -> Stri
     }
     if preview.shows_asset && preview.side == PublicSide::Internal {
         lines.push_str("\n  The fee is paid in what is sent: the public sees which asset moves.");
+    }
+    lines
+}
+
+/// `[wallet-expiry]`: when a transaction can be sent whose signers are to have time.
+fn times(preview: &Preview, schedule: &EpochSchedule) -> String {
+    let mut lines = String::new();
+    if let Some(by) = preview.ready_by {
+        lines +=
+            &format!("\n  It can be signed and sent until {}, however many blocks come before.", moment(by));
+        if let Some(ends) = schedule.ends(preview.epoch).filter(|ends| *ends <= by) {
+            lines += &format!("\n  Sent after {}, it shows that it was planned before.", moment(ends));
+        }
+    }
+    if let Some(from) = preview.not_before {
+        lines +=
+            &format!("\n  No block takes it before {}, when the period begins that it is for.", moment(from));
     }
     lines
 }
@@ -132,6 +152,8 @@ pub(super) fn message(session: &Session, previews: &[Preview]) -> Plan {
         shape: preview.shape.name().to_owned(),
         epoch: preview.epoch.0,
         expiry_height: preview.expiry,
+        not_before: preview.not_before.map(Moment::new),
+        ready_by: preview.ready_by.map(Moment::new),
         declares_previous_epoch: preview.declares_previous_epoch,
         shows_asset: preview.shows_asset,
         auditor_key,

@@ -56,6 +56,11 @@ pub(super) struct Wanted {
 
 impl Resume {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        if self.sending.ready_by.is_some() {
+            return Err(Failure::usage(
+                "payments of several transactions are signed one after the other, each at once: leave --ready-by out",
+            ));
+        }
         interrupt::listen(output)?;
         let session = place.open_synced(output)?;
         let schedules = session.wallet().schedules()?;
@@ -106,6 +111,17 @@ impl Sending {
         interrupt::listen(output)?;
         let mut session = place.open_synced(output).map_err(unsent)?;
         let Wanted { payments, fee, about } = wanted(&mut session).map_err(unsent)?;
+        if self.ready_by.is_some() {
+            // Several would be signed one after the other, when nobody can say.
+            let secrets = Secrets::new(&self.passphrase);
+            return self.send_planned(
+                session,
+                &secrets,
+                (&Action::Pay { payments, fee }, &about),
+                place,
+                output,
+            );
+        }
         let proposal = session.wallet().propose(place.account(), payments.clone(), fee);
         let proposal = proposal.map_err(|error| no_plan(error, &session.assets))?;
         let transactions = proposal.rounds().iter().map(Vec::len).sum::<usize>();

@@ -6,7 +6,8 @@ use std::{
 };
 
 use louver_client::{ClientError, session::ProveDraft};
-use louver_core::transaction::TxId;
+use louver_core::{calendar::moment, transaction::TxId};
+use louver_viewkeys::period::Period;
 use louver_wallet::{
     history::Status,
     plan::{Action, Plan},
@@ -46,6 +47,10 @@ pub(super) struct Sending {
     /// Shows the transaction without sending it
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Until when the transaction is to be signed and sent, as in 2026-12-03 (UTC), for signers who take their time. It is
+    /// planned for the month in which that leaves it valid, and has to be one transaction
+    #[arg(long, value_name = "DATE")]
+    pub(super) ready_by: Option<String>,
     /// Sends without asking
     #[arg(long, short = 'y')]
     pub(super) yes: bool,
@@ -87,6 +92,28 @@ impl Waiting {
 }
 
 impl Sending {
+    /// The last second of `--ready-by`, since 1970.
+    pub(super) fn ready_by(&self) -> Result<Option<u64>, Failure> {
+        let Some(date) = &self.ready_by else { return Ok(None) };
+        let until = Period { to: Some(date.clone()), ..Period::default() }.span(0);
+        until.map(|(_, until)| Some(until)).map_err(Failure::usage)
+    }
+
+    /// The plan of an action, with the time that its signers are to have.
+    fn plan(&self, session: &Session, place: &Place, action: &Action) -> Result<Plan, Failure> {
+        let (wallet, account) = (session.wallet(), place.account());
+        let no_plan = |error| no_plan(error, &session.assets);
+        let Some(by) = self.ready_by()? else { return wallet.plan(account, action).map_err(no_plan) };
+        let plan = wallet.plan_ready_by(account, action, by).map_err(no_plan)?;
+        match plan.preview().ready_by {
+            Some(from) if from > by => Err(Failure::usage(format!(
+                "{} has passed: name a later time with --ready-by, or leave it out",
+                moment(by)
+            ))),
+            _ => Ok(plan),
+        }
+    }
+
     /// Plans, shows, asks, proves, signs, records, submits and waits.
     pub(super) fn run(
         &self,
@@ -120,8 +147,7 @@ impl Sending {
         place: &Place,
         output: Output,
     ) -> Result<(), Failure> {
-        let plan = session.wallet().plan(place.account(), action);
-        let plan = plan.map_err(|error| no_plan(error, &session.assets))?;
+        let plan = self.plan(&session, place, action)?;
         let preview = plan.preview();
         output.note(preview::told(&session, &preview, output.notes()));
         self.tell(about, output)?;
@@ -132,6 +158,17 @@ impl Sending {
         self.agreed_to(about)?;
         write_record(about, &session, secrets)?;
         let sent = self.record(&session, secrets, plan, (1, 1), output).map_err(unsent)?;
+        if let Some(from) = preview.not_before {
+            output.result(&message(&sent, State::Pending, (1, 1), None), || {
+                format!(
+                    "signed and recorded, and not sent: no block takes it before {}. `louver wallet sync` sends it then; it can \
+                     be mined up to block {}. Do not pay again",
+                    moment(from),
+                    sent.expiry
+                )
+            });
+            return Ok(());
+        }
         submit(&session, &sent)?;
         drop(session);
         let seen = self.waiting.watch(place, || {

@@ -182,6 +182,10 @@ const READ: &[(&str, &str)] = &[
     ("louver node --data chain", "the test of the README begins with a node of its own"),
     ("louver wallet announce", "it takes a hash and a snapshot: `announcing` has some"),
     ("louver audit inclusion", "it takes a root that was published: `announcing` has one"),
+    (
+        "louver wallet pay louver:lvr1... --ready-by",
+        "its date is one of the day: `slips` names days of this month and the next",
+    ),
     ("louver wallet abandon", "it takes a transaction that no block has: a test of the engine has one"),
     ("louver wallet retry", "it takes a transaction that no block has: a test of the engine has one"),
     ("louver wallet resume", "it takes a list that was stopped: `money` has one"),

@@ -167,6 +167,55 @@ fn a_request_is_paid_once_and_as_it_asks() {
     assert_eq!(alice.json(&["pay-many", list, "--yes", "--repeated", "--dry-run"]).code, 0);
 }
 
+/// Attacker: a payee whose only address is over by the time at which a committee has signed.
+#[test]
+fn a_payment_is_planned_for_the_month_in_which_it_is_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start_on_demand(folder.path());
+    let (alice, bob) = (Wallet::new(folder.path(), &node, "alice"), Wallet::new(folder.path(), &node, "bob"));
+    assert_eq!(alice.json(&["faucet", "50 LVR", "--wait", "0"]).code, 0);
+    node.mine(1);
+    assert_eq!(alice.json(&["shield", "40 LVR", "--yes", "--wait", "0"]).code, 0);
+    node.mine(1);
+    let request = bob.json(&["request", "5 LVR"]).json();
+    let until = |of: &Value| of["payable_until"]["rfc3339"].as_str().unwrap().to_owned();
+    let uri = request["uri"].as_str().unwrap();
+    let (to, over) = (bob.text(&["address"], "address"), until(&bob.json(&["address"]).json()));
+    // On the day after the address's last, its owner looks for payments to the one of next month.
+    let ready = ["--ready-by", &over, "--dry-run"];
+    let now = alice.json(&["pay", uri, "--dry-run"]).json()["transactions"][0].clone();
+    let planned = alice.json(&[&["pay", uri][..], &ready].concat()).json()["transactions"][0].clone();
+    assert_eq!(planned["payments"][0]["address"], request["next_address"]);
+    assert_eq!(planned["epoch"].as_u64().unwrap(), now["epoch"].as_u64().unwrap() + 1);
+    assert_eq!((&planned["ready_by"]["rfc3339"], &now["ready_by"]), (&over.as_str().into(), &Value::Null));
+    assert!(planned["not_before"]["rfc3339"].is_string() && now["not_before"].is_null(), "{planned}");
+    assert!(planned["expiry_height"].as_u64().unwrap() > 7 * 86_400);
+    let told = alice.run(&[&["pay", uri][..], &ready].concat()).err;
+    for words in ["It can be signed and sent until", "No block takes it before"] {
+        assert!(told.contains(words), "{told}");
+    }
+
+    let refuse = |arguments: &[&str], code, error| refused(&alice.json(arguments), code, error);
+    let said = refuse(&[&["pay", "5 LVR", "--to", &to][..], &ready].concat(), 6, "no_plan");
+    assert!(said.contains("ask the payee for an address of a later month"), "{said}");
+    let late = until(&request);
+    let said = refuse(&["pay", uri, "--ready-by", &late, "--dry-run"], 6, "no_plan");
+    assert!(said.contains("ask the payee for an address of a later month"), "{said}");
+    let said = refuse(&["consolidate", "LVR", "--ready-by", &late, "--dry-run"], 6, "no_plan");
+    assert!(said.contains("signed so late"), "{said}");
+    let said = refuse(&["pay", uri, "--ready-by", "2020-01-31", "--dry-run"], 2, "usage");
+    assert!(said.contains("2020-01-31 23:59 UTC has passed"), "{said}");
+    assert!(refuse(&["pay", uri, "--ready-by", "soon"], 2, "usage").contains("not a date"));
+
+    // Signed now, it is recorded and waits for its month.
+    let sent = alice.json(&["pay", uri, "--ready-by", &over, "--yes", "--wait", "0"]);
+    assert_eq!((sent.code, sent.last()["state"].as_str()), (0, Some("pending")), "{}", sent.err);
+    node.mine(1);
+    let entry =
+        alice.json(&["history"]).objects().into_iter().find(|entry| entry["txid"] == sent.last()["txid"]);
+    assert_eq!(entry.unwrap()["state"], "pending");
+}
+
 #[test]
 fn what_cannot_be_done_is_said_in_sentences() {
     let folder = tempfile::tempdir().unwrap();

@@ -101,6 +101,27 @@ pub enum PlanError {
         /// The first second since 1970 in which a block pays it; `None` if the chain has no such time.
         from: Option<u64>,
     },
+    /// `[wallet-expiry]`: the address can no longer be paid when the transaction is to be ready.
+    #[error(
+        "the address can be paid until {} only, and this is to be signed and sent until {}: ask the payee for an address of a \
+         later month, or sign sooner",
+        moment(*until), moment(*ready_by)
+    )]
+    AddressLeavesNoTime {
+        /// The first second since 1970 in which no block pays it any more.
+        until: u64,
+        /// The time until which the transaction is to be signed and sent, in seconds since 1970.
+        ready_by: u64,
+    },
+    /// `[wallet-expiry]`: nothing can be planned for so late a time.
+    #[error(
+        "nothing can be planned now that is signed so late: whatever it is, it has to be sent before {}",
+        moment(*until)
+    )]
+    TooFarAhead {
+        /// The first second since 1970 that is too late.
+        until: u64,
+    },
     /// The chain's last period has begun, which never ends.
     #[error("this chain has come to its last period, in which money can only be moved out of the pool")]
     WithdrawalsOnly,

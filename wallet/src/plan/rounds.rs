@@ -67,7 +67,7 @@ impl Rounds {
         let asset = payments[0].asset;
         let amount: u128 = payments.iter().map(|payment| u128::from(payment.value.0)).sum();
         let action = Action::Pay { payments, fee: self.fee };
-        let validity = wallet.validity(&action)?;
+        let validity = wallet.validity(&action, None)?;
         let Action::Pay { payments, fee } = action else { return Err(PlanError::Nothing) };
         let mut notes = self.notes.clone();
         notes.retain(|note| note.epoch <= validity.epoch);

@@ -15,3 +15,4 @@ mod lifecycle;
 mod proposals;
 mod register;
 mod reorganisations;
+mod slow;

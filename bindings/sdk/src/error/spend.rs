@@ -46,6 +46,24 @@ fault! {
             /// The first second since 1970 in which a block pays it; absent if the chain has no such epoch.
             from: Option<u64>,
         },
+        /// The address can no longer be paid when the transaction is to be ready. Ask for one of a later month, or sign sooner.
+        #[error(
+            "the address can be paid until {} only, and this is to be signed and sent until {}: ask the payee for an address \
+             of a later month, or sign sooner",
+            moment(*until), moment(*ready_by)
+        )]
+        AddressLeavesNoTime {
+            /// The first second since 1970 in which no block pays it any more.
+            until: u64,
+            /// The time until which the transaction is to be signed and sent, in seconds since 1970.
+            ready_by: u64,
+        },
+        /// Nothing can be planned for so late a time.
+        #[error("nothing can be planned now that is signed so late: whatever it is, it has to be sent before {}", moment(*until))]
+        TooFarAhead {
+            /// The first second since 1970 that is too late.
+            until: u64,
+        },
         /// The chain's last period has begun, which never ends: money can only be moved out of the pool.
         #[error("this chain has come to its last period, in which money can only be moved out of the pool")]
         WithdrawalsOnly,
@@ -159,6 +177,8 @@ impl From<Engine> for PlanError {
             Engine::ForeignPool => Self::ForeignPool,
             Engine::AddressExpired { until } => Self::AddressExpired { until },
             Engine::AddressNotYetValid { from } => Self::AddressNotYetValid { from },
+            Engine::AddressLeavesNoTime { until, ready_by } => Self::AddressLeavesNoTime { until, ready_by },
+            Engine::TooFarAhead { until } => Self::TooFarAhead { until },
             Engine::WithdrawalsOnly => Self::WithdrawalsOnly,
             error @ (Engine::MixedEpochs | Engine::TooManyAssets | Engine::TooManyPayments { .. }) => {
                 Self::SeveralTransactions { reason: error.to_string() }

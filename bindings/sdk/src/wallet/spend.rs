@@ -17,22 +17,33 @@ impl Wallet {
     /// Plans a transaction of an account: the notes that it spends, the fee, and the change. For a deposit, it asks the
     /// node for the payer's holdings first, so that a deposit that cannot be paid is refused before it is proven.
     pub async fn plan(&self, account: u32, action: Action) -> Result<Arc<Plan>, PlanError> {
-        let id = WalletId::of(&self.0);
-        let available = match action.payer() {
-            Some(payer) => {
-                let payer =
-                    parse_transparent(payer).map_err(|reason| PlanError::TransparentAccount { reason })?;
-                let held = self.0.node.transparent_account(payer.to_string()).await;
-                held.map_err(WalletError::from)?.balances
-            }
-            None => Vec::new(),
-        };
-        self.0
-            .with(move |engine| {
-                let plan = engine.plan(AccountNumber(account), &action.read(&available)?)?;
-                Ok(Plan::new(id, plan))
-            })
-            .await
+        self.plan_with(account, action, None).await
+    }
+
+    /// Plans a transaction that leaves its signers time, such as a committee or somebody with a hardware wallet. It can be
+    /// built, proven, signed and sent until `ready_by`, in seconds since 1970; a time that has passed counts as now. It is
+    /// planned for the month in which that leaves it valid: this one or the next. For a requested payment,
+    /// [`Wallet::address_to_pay`] chooses the address.
+    pub async fn plan_ready_by(
+        &self,
+        account: u32,
+        action: Action,
+        ready_by: u64,
+    ) -> Result<Arc<Plan>, PlanError> {
+        self.plan_with(account, action, Some(ready_by)).await
+    }
+
+    /// The address of a requested payment that a transaction pays which is signed and sent by `ready_by`, in seconds since
+    /// 1970. If none can be paid then, it is the one that can be paid last, and the plan says why it cannot.
+    pub async fn address_to_pay(
+        &self,
+        requested: RequestedPayment,
+        ready_by: u64,
+    ) -> Result<String, WalletError> {
+        let other = |error: PaymentRequestError| WalletError::Other { reason: error.to_string() };
+        let requested = requested.read().map_err(other)?;
+        let epoch = self.0.with(move |engine| engine.epoch_ready_by(ready_by)).await?;
+        Ok(requested.address_for(epoch).to_string())
     }
 
     /// The payments, of those that a request or a list asks for, that this wallet has made before: they are in a block, or wait
@@ -154,6 +165,35 @@ impl Wallet {
 }
 
 impl Wallet {
+    async fn plan_with(
+        &self,
+        account: u32,
+        action: Action,
+        ready_by: Option<u64>,
+    ) -> Result<Arc<Plan>, PlanError> {
+        let id = WalletId::of(&self.0);
+        let available = match action.payer() {
+            Some(payer) => {
+                let payer =
+                    parse_transparent(payer).map_err(|reason| PlanError::TransparentAccount { reason })?;
+                let held = self.0.node.transparent_account(payer.to_string()).await;
+                held.map_err(WalletError::from)?.balances
+            }
+            None => Vec::new(),
+        };
+        self.0
+            .with(move |engine| {
+                let (account, action) = (AccountNumber(account), action.read(&available)?);
+                let plan = match ready_by {
+                    Some(by) => engine.plan_ready_by(account, &action, by),
+                    None => engine.plan(account, &action),
+                };
+                let plan = plan?;
+                Ok(Plan::new(id, plan))
+            })
+            .await
+    }
+
     pub(super) fn owns(&self, id: &WalletId) -> Result<(), SendError> {
         if *id == self.0 { Ok(()) } else { Err(SendError::OtherWallet) }
     }

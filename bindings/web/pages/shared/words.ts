@@ -198,6 +198,11 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
       from === undefined ? "The address is for a time that this chain does not have." : `The address can be paid from ${day(from)} (UTC) on.`,
       "Wait until then, or ask the payee for one of this month.",
     ],
+    AddressLeavesNoTime: ({ until, readyBy }) => [
+      `The address can be paid until ${day(until)} (UTC) only.`,
+      `This is to be signed and sent until ${day(readyBy)}. Ask the payee for an address of a later month, or sign sooner.`,
+    ],
+    TooFarAhead: ({ until }) => ["Nothing can be planned now that is signed so late.", `It has to be sent before ${day(until)} (UTC).`],
     WithdrawalsOnly: ["This chain has come to its last period.", "Money can only be moved out of the pool now."],
     FeeTooLow: ({ asset, least }, say) => ["The fee is too low.", `The pool takes ${say({ asset, value: least })} at least.`],
     InsufficientFunds: ({ asset, needed, spendable, missing, immature, pending, newer }, say) => [
