@@ -11,6 +11,7 @@ use louver_core::{
 };
 
 mod counting;
+mod possible;
 
 use super::DEFAULT_ADDRESS;
 use crate::{
@@ -50,6 +51,13 @@ enum Task {
         /// How often those who sign it have changed since genesis: `sequence` in the node's status
         #[arg(long, value_name = "COUNT", global = true, default_value_t = 0)]
         sequence: u32,
+        /// A node, which shows whether a block could take the act: an act that no block takes is not made. Without it nobody
+        /// is asked
+        #[arg(long, value_name = "URL", global = true)]
+        node: Option<String>,
+        /// The chain's genesis, by which the node is checked
+        #[arg(long, value_name = "FILE", global = true, requires = "node")]
+        genesis: Option<PathBuf>,
         /// The file to write
         #[arg(long, value_name = "FILE", global = true)]
         out: Option<PathBuf>,
@@ -67,7 +75,8 @@ enum Task {
         /// The file of the guardian's or authority's key
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
-        /// A node, which shows whether the key is in office now. Without it only genesis is asked
+        /// A node, which shows whether the key is in office now, and whether a block could take the act. Without it only
+        /// genesis is asked
         #[arg(long, value_name = "URL")]
         node: Option<String>,
         /// Signs without asking
@@ -206,21 +215,28 @@ impl Make {
 impl Acts {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
         match self.task {
-            Task::Make { deed, sequence, out } => {
+            Task::Make { deed, sequence, node, genesis, out } => {
                 let out = out.ok_or_else(|| Failure::usage("say where to write the act (--out)"))?;
-                write(&out, SignedAct::new(Act { sequence, deed: deed.deed()? }, Vec::new()), None, output)
+                let deed = deed.deed()?;
+                if let Some(node) = node {
+                    let trust = match genesis {
+                        Some(genesis) => Trust::Genesis(chain::read(&genesis)?.hash()),
+                        None => Trust::FirstContact,
+                    };
+                    possible::check(&deed, trust, &node, "nothing was written")?;
+                }
+                write(&out, SignedAct::new(Act { sequence, deed }, Vec::new()), None, output)
             }
             Task::Sign { act, genesis, key, node, yes, out } => {
                 let signed = read(&act)?;
                 let genesis = chain::read(&genesis)?;
                 let key = signing_key::read(&key)?;
-                let counts = counting::check(
-                    signed.act(),
-                    Account::of(&key),
-                    &genesis,
-                    node.as_deref(),
-                    "nothing was signed",
-                )?;
+                let nothing = "nothing was signed";
+                let counts =
+                    counting::check(signed.act(), Account::of(&key), &genesis, node.as_deref(), nothing)?;
+                if let Some(node) = &node {
+                    possible::check(&signed.act().deed, Trust::Genesis(genesis.hash()), node, nothing)?;
+                }
                 if counts == Counts::NotKnown {
                     output.note(format!(
                         "the act is for the {} after change {}, whom genesis does not name: whether this key counts is not \
@@ -242,7 +258,7 @@ impl Acts {
                     chain::fingerprint(&genesis)
                 ));
                 let hint = "Add --yes to sign without being asked";
-                prompt::agreed(yes, "Sign this?", "nothing was signed", hint)?;
+                prompt::agreed(yes, "Sign this?", nothing, hint)?;
                 let (act, mut signatures) = signed.into_parts();
                 signatures.push(act.sign(&genesis.hash(), &key));
                 let signed = SignedAct::new(act, signatures);

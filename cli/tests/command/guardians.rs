@@ -74,6 +74,27 @@ fn paused(files: &Files, node: &Node, off: &Value) {
     }
 }
 
+/// Attacker: whoever has guardians meet for an act that no block takes, on the day on which a real one is needed.
+fn nothing_is_signed_in_vain(files: &Files, node: &Node, genesis: &str, stop: &str) {
+    let out = files.path("in-vain.act");
+    let asked = ["--node", &node.url, "--genesis", genesis, "--out", &out];
+    let make = |deed: &[&str]| run(&[&["node", "act", "make"], deed, &asked[..]].concat()).error();
+    for (deed, code, says) in [
+        (["switch-off", "--rules", "1"], "rules_off", "1"),
+        (["switch-off", "--rules", "2"], "rules_unknown", "2"),
+        (["end-auditor", "--number", "1"], "act_number", "never entered an auditor key 1"),
+    ] {
+        let refused = make(&deed);
+        let message = refused["message"].as_str().unwrap();
+        assert_eq!(refused["code"], code, "{refused}");
+        assert!(message.contains(says) && message.contains("nothing was written"), "{refused}");
+    }
+    let (key, act) = (files.path("secret/guardian-1.key"), ["node", "act", "sign", stop, "--yes"]);
+    let signed = run(&[&act[..], &asked[..], &["--key", &key]].concat()).error();
+    assert_eq!(signed["code"], "rules_off", "{signed}");
+    assert!(!Path::new(&out).exists());
+}
+
 #[test]
 fn two_of_three_guardians_stop_a_rules_version() {
     let files = Files(tempfile::tempdir().unwrap());
@@ -110,6 +131,7 @@ fn two_of_three_guardians_stop_a_rules_version() {
     let told = louver(&["node", "act", "submit", &joined, "--node", &node.url]).out;
     assert!(told.contains(&format!("took this act before, in block {off}")), "{told}");
     paused(&files, &node, off);
+    nothing_is_signed_in_vain(&files, &node, &genesis, &act);
     // Other acts are not joined with it, and an old one says nothing new.
     let other = files.path("other.act");
     run(&["node", "act", "make", "end-auditor", "--number", "1", "--out", &other]).json();
