@@ -92,7 +92,7 @@ export function packageReport({ report, info, demands, file, disclosure }: Check
 export function statementReport({ report, info, demands, file, statement }: CheckedStatement, key: AuditorKey | undefined): View {
   const receipt = receiptOf(report.account, key && (() => statement.receipt(key)));
   const element = el("div", { class: "report stack" },
-    card("Statement", el("p", { class: "verdict" }, mark(report.assurance), " ", foreign(report.says)), heading(report.heading),
+    card("Statement", el("p", { class: `verdict wrap ${report.assurance === "guaranteed" ? "good" : "warn"}` }, mark(report.assurance), " ", foreign(report.says)), heading(report.heading),
       head(report.account, "statement", report.json, receipt?.button), receipt?.below, ground(report),
       facts(
         ["Asset", report.asset],

@@ -31,7 +31,7 @@ function said(result: Checked | Refused): readonly (string | Element)[] {
     }
     case "statement": {
       const { assurance, says, heading } = result.report;
-      return [`a statement, ${foreign(heading[0] ?? "")}. ${foreign(says)} `, mark(assurance)];
+      return [`a statement, ${foreign(heading[0] ?? "")}. `, el("span", { class: "wrap" }, foreign(says)), " ", mark(assurance)];
     }
     case "package": {
       const { payments, heading } = result.report;
