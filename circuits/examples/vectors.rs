@@ -43,7 +43,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             AccountKeys::claim(&case.opening, pool, flags, Epoch(next))
         });
         let public = AccountKeys { account: case.claim.account, pool, claims };
-        made.push(("account-keys", public.to_scalars(), disclosures.prove_keys(&public, &case.opening)?));
+        made.push((
+            "account-keys",
+            public.to_scalars().to_vec(),
+            disclosures.prove_keys(&public, &case.opening)?,
+        ));
         let TransactionCase { claim, opening, witness } = transaction_case(InputCount::Two, &mut rng);
         let proof = disclosures.prove_transaction(&claim, &opening, &witness)?;
         made.push(("transaction-opening-2", claim.to_scalars(), proof));

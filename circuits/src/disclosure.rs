@@ -47,7 +47,8 @@ impl<'a> AccountKeysCircuit<'a> {
 impl Circuit<Fr> for AccountKeysCircuit<'_> {
     fn synthesize<CS: ConstraintSystem<Fr>>(self, cs: &mut CS) -> Result<(), SynthesisError> {
         let scalars = self.0.map(|(public, _)| public.to_scalars());
-        let mut public = Inputs::alloc(cs, &AccountKeys::names(), scalars.as_deref())?;
+        let scalars = scalars.as_ref().map(|scalars| scalars.as_slice());
+        let mut public = Inputs::alloc(cs, &AccountKeys::names(), scalars)?;
         let (account, pool) = account(cs, &mut public, self.0.map(|(_, opening)| opening))?;
         for index in 0..EPOCHS_PER_PROOF {
             let cs = &mut cs.namespace(|| format!("claim {index}"));

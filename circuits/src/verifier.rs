@@ -71,7 +71,7 @@ impl LocalVerifier {
             let key = keys.get(&(item.rules, item.shape.into())).ok_or(VerifyError::NoKey { index })?;
             let invalid = VerifyError::Invalid { index };
             let points = ProofPoints::read(item.proof).map_err(|_| invalid)?;
-            Claim::new(key.prepared(), points, item.public.to_scalars()).ok_or(invalid)
+            Claim::new(key.prepared(), points, item.public.to_scalars().into()).ok_or(invalid)
         };
         items.par_iter().enumerate().map(read).collect()
     }

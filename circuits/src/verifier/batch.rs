@@ -14,6 +14,7 @@ use core::ops::Range;
 
 use louver_core::spec::Fr;
 use rayon::prelude::*;
+use zeroize::Zeroizing;
 
 use super::ProofPoints;
 use crate::{
@@ -32,12 +33,13 @@ const FEW: usize = 8;
 pub(crate) struct Claim<'a> {
     key: &'a PreparedKey,
     points: ProofPoints,
-    public: Vec<Fr>,
+    /// Keys are among them, where they are shown to one reader.
+    public: Zeroizing<Vec<Fr>>,
 }
 
 impl<'a> Claim<'a> {
     /// A claim of as many public inputs as its key takes; none of more or fewer.
-    pub(crate) fn new(key: &'a PreparedKey, points: ProofPoints, public: Vec<Fr>) -> Option<Self> {
+    pub(crate) fn new(key: &'a PreparedKey, points: ProofPoints, public: Zeroizing<Vec<Fr>>) -> Option<Self> {
         (public.len() + 1 == key.inputs()).then_some(Self { key, points, public })
     }
 
@@ -140,7 +142,7 @@ impl<'a> Batch<'a> {
             for &place in &places {
                 let multiplier = self.multipliers[place].to_scalar();
                 scalars[0] += multiplier;
-                for (scalar, public) in scalars[1..].iter_mut().zip(&self.claims[place].public) {
+                for (scalar, public) in scalars[1..].iter_mut().zip(self.claims[place].public.iter()) {
                     *scalar += multiplier * public;
                 }
             }

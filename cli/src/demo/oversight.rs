@@ -189,7 +189,7 @@ impl Play {
         let statement = AccountKeys {
             account: Randomized { aid: viewing.account_id(tag).to_scalar(), rk: rk.coordinates() },
             pool: tag,
-            claims: [claim; EPOCHS_PER_PROOF],
+            claims: [(); EPOCHS_PER_PROOF].map(|()| claim.clone()),
         };
         let opening =
             AccountOpening { ak: coordinates(viewing.ak()), nk: viewing.nk().clone(), alpha: alpha.clone() };

@@ -1,3 +1,5 @@
+use zeroize::Zeroizing;
+
 use super::{
     AccountKeys, AddressClaim, HoldingsClaim, NoteClaim, Statement, TotalClaim, TransactionClaim,
     UnspentClaim,
@@ -38,17 +40,18 @@ impl Claim<'_> {
         }
     }
 
-    /// The public inputs, in their pinned order.
-    pub fn to_scalars(&self) -> Vec<Fr> {
-        match self {
-            Self::Keys(claim) => claim.to_scalars(),
+    /// The public inputs, in their pinned order. Some are keys that are shown to one reader.
+    pub fn to_scalars(&self) -> Zeroizing<Vec<Fr>> {
+        let scalars = match self {
+            Self::Keys(claim) => return claim.to_scalars(),
             Self::Note(claim) => claim.to_scalars(),
             Self::Transaction(claim) => claim.to_scalars(),
             Self::Address(claim) => claim.to_scalars(),
             Self::Unspent(claim) => claim.to_scalars(),
             Self::Holdings(claim) => claim.to_scalars(),
             Self::Total(claim) => claim.to_scalars(),
-        }
+        };
+        Zeroizing::new(scalars)
     }
 }
 

@@ -1,3 +1,5 @@
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
 use super::{DisclosureViolation, account, account::AccountOpening, account::Randomized};
 use crate::{epoch::Epoch, pool::PoolTag, spec::Fr};
 
@@ -17,10 +19,12 @@ pub struct KeyFlags {
     pub detection: bool,
 }
 
-/// The keys of one epoch as they are claimed to be the account's; `None` where they are not shown.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// The keys of one epoch as they are claimed to be the account's; `None` where they are not shown. They are secrets of the
+/// reader and the owner: wiped on drop.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct EpochClaim {
     /// The epoch.
+    #[zeroize(skip)]
     pub epoch: Epoch,
     /// `tkx_e`
     pub external_tag: Option<Fr>,
@@ -70,9 +74,12 @@ impl AccountKeys {
         head.into_iter().chain(claims).collect()
     }
 
-    /// The public inputs, in their pinned order. A key that is not shown stands as flag 0 and value 0.
-    pub fn to_scalars(&self) -> Vec<Fr> {
-        let mut scalars = vec![self.account.aid, self.account.rk.0, self.account.rk.1, self.pool.to_scalar()];
+    /// The public inputs, in their pinned order. A key that is not shown stands as flag 0 and value 0. Public they are to the
+    /// reader alone.
+    pub fn to_scalars(&self) -> Zeroizing<Vec<Fr>> {
+        // A vector that grows would leave keys behind.
+        let mut scalars = Zeroizing::new(Vec::with_capacity(4 + EPOCHS_PER_PROOF * 9));
+        scalars.extend([self.account.aid, self.account.rk.0, self.account.rk.1, self.pool.to_scalar()]);
         for claim in &self.claims {
             scalars.push(claim.epoch.to_scalar());
             for key in claim.keys() {
@@ -88,7 +95,7 @@ impl AccountKeys {
     pub fn filled(claims: &[EpochClaim]) -> Option<[EpochClaim; EPOCHS_PER_PROOF]> {
         let last = claims.last()?;
         let fits = claims.len() <= EPOCHS_PER_PROOF;
-        let claim = |index| claims.get(index).copied().unwrap_or(EpochClaim::hidden(last.epoch));
+        let claim = |index| claims.get(index).cloned().unwrap_or_else(|| EpochClaim::hidden(last.epoch));
         fits.then(|| core::array::from_fn(claim))
     }
 

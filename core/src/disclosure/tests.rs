@@ -48,7 +48,7 @@ fn keys_of_the_account_hold_and_others_do_not() {
     assert_eq!(public.to_scalars().len(), AccountKeys::names().len());
     // A hidden claim is 0, with a flag of 0: the last claims of all, and of each the keys that are not shown.
     let scalars = public.to_scalars();
-    let named: Vec<_> = AccountKeys::names().into_iter().zip(scalars).collect();
+    let named: Vec<_> = AccountKeys::names().into_iter().zip(scalars.iter().copied()).collect();
     let value = |name: &str| named.iter().find(|(known, _)| known == name).unwrap().1;
     assert_eq!(
         [value("f_tkx_0"), value("f_tki_0"), value("f_nk_12"), value("f_sd_12")],
@@ -57,7 +57,7 @@ fn keys_of_the_account_hold_and_others_do_not() {
     assert_eq!([value("tki_0"), value("sd_12"), value("nk_13"), value("f_nk_13")], [Fr::zero(); 4]);
     assert_eq!([value("e_12"), value("e_15")], [Fr::from(13); 2]);
     assert!(AccountKeys::filled(&[]).is_none());
-    assert!(AccountKeys::filled(&[claims[0]; EPOCHS_PER_PROOF + 1]).is_none());
+    assert!(AccountKeys::filled(&vec![claims[0].clone(); EPOCHS_PER_PROOF + 1]).is_none());
 
     // An owner who wants to hide a spend shows another nullifier key.
     let mut hiding = public.clone();
@@ -230,6 +230,24 @@ fn an_opening_shows_nothing() {
         Epoch(3),
     );
     assert_eq!(format!("{claim:?}"), "EpochClaim(3, ..)");
+}
+
+/// Attacker: somebody who reads the memory of a reader's machine after the grant was let go of. Keys are wiped wherever they are held.
+#[test]
+fn claims_and_witnesses_are_wiped() {
+    fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+    wiped::<EpochClaim>();
+    wiped::<crate::keys::EpochScalars>();
+    wiped::<NoteWitness>();
+    wiped::<TransactionWitness>();
+    wiped::<UnspentWitness>();
+    wiped::<RunWitness<HeldNote>>();
+    wiped::<RunWitness<ReceivedNote>>();
+    // All that a vector of keys had is in the one allocation that is wiped.
+    let hidden = AccountKeys::filled(&[EpochClaim::hidden(Epoch(0))]).unwrap();
+    let scalars: zeroize::Zeroizing<Vec<Fr>> =
+        AccountKeys { account: account().1, pool: pool(), claims: hidden }.to_scalars();
+    assert_eq!(scalars.len(), scalars.capacity());
 }
 
 /// Breaks each clause about a run alone, and returns which there are.

@@ -7,7 +7,7 @@ use aes::{
     cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit},
 };
 use jubjub::SubgroupPoint;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{account::Direction, ggm::GgmLeaf};
 use crate::{
@@ -67,7 +67,8 @@ impl EpochKeys {
     }
 }
 
-/// `[epoch-keys]` as field elements, as statements have them.
+/// `[epoch-keys]` as field elements, as statements have them. Wiped on drop.
+#[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct EpochScalars {
     pub(crate) external_tag: Fr,
     pub(crate) nullifier: Fr,

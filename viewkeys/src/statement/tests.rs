@@ -254,7 +254,7 @@ fn claims_of(world: &World, statement: &Assertion, account: Randomized) -> Vec<V
         Says::Address(_) | Says::Unspent { .. } => panic!("it is about no sum"),
     };
     let claims = grounded.claims(account, Ledger::pool(), statement.run.as_ref());
-    claims.iter().map(|claim| claim.as_claim().to_scalars()).collect()
+    claims.iter().map(|claim| claim.as_claim().to_scalars().to_vec()).collect()
 }
 
 /// The claims that an owner proves, each checked against what she knows.

@@ -441,7 +441,7 @@ fn transaction_claim(reader: &mut Reader<'_>) -> Result<TransactionClaim, Decode
 }
 
 fn claims(reader: &mut Reader<'_>) -> Result<[EpochClaim; EPOCHS_PER_PROOF], DecodeError> {
-    let mut claims = [EpochClaim::hidden(Epoch(0)); EPOCHS_PER_PROOF];
+    let mut claims: [EpochClaim; EPOCHS_PER_PROOF] = core::array::from_fn(|_| EpochClaim::hidden(Epoch(0)));
     for one in &mut claims {
         *one = claim(reader)?;
     }

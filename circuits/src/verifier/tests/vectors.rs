@@ -44,7 +44,7 @@ fn proofs_hold_or_do_not_by_our_verifier_and_by_another() {
             let inputs: Vec<Fr> = inputs.iter().map(scalar).collect();
             let proof = Proof::from_array(bytes(&case["proof"]));
             let claim = ProofPoints::read(&proof).ok();
-            let claim = claim.and_then(|points| Claim::new(key.prepared(), points, inputs.clone()));
+            let claim = claim.and_then(|points| Claim::new(key.prepared(), points, inputs.clone().into()));
             assert_eq!(claim.as_ref().is_some_and(Claim::holds), valid, "{name}");
             let theirs = read_proof(&proof)
                 .is_ok_and(|proof| groth16::verify_proof(&prepared, &proof, &inputs).is_ok());
