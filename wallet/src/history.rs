@@ -122,6 +122,17 @@ pub struct OutputEntry {
     pub memo: Option<Memo>,
 }
 
+/// `[memo-broken]`: what is known of an output's memo. A note counts all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemoState {
+    /// The memo, which may be empty.
+    Known,
+    /// The transaction was not read in full yet.
+    NotRead,
+    /// The transaction was read in full, and whoever made it has made the memo unreadable.
+    Unreadable,
+}
+
 /// A note that the transaction spends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SpentEntry {
@@ -170,6 +181,17 @@ pub struct HistoryEntry {
     pub first_position: Option<u32>,
     /// The signed transaction, if this wallet made it. The same bytes can be submitted again without harm.
     pub signed: Option<SignedEntry>,
+}
+
+impl HistoryEntry {
+    /// The state of the memo of one of its outputs.
+    pub fn memo_state(&self, output: &OutputEntry) -> MemoState {
+        match output.memo {
+            Some(_) => MemoState::Known,
+            None if self.complete => MemoState::Unreadable,
+            None => MemoState::NotRead,
+        }
+    }
 }
 
 /// A transaction that this wallet signed.

@@ -93,11 +93,14 @@ data! {
         pub address: String,
         /// The amount, with its asset.
         pub amount: Amount,
-        /// The payer's memo, if it is text; absent if there is none, or if the payer made it unreadable. The text comes
+        /// The payer's memo, if it is text; absent if there is none, or if it cannot be read. The text comes
         /// from a stranger: show it as plain text, as `visible_text` returns it.
         pub memo: Option<String>,
         /// The payer's memo in hexadecimal, if it is not text.
         pub memo_hex: Option<String>,
+        /// Whether the payer made the memo unreadable. The money counts all the same; say that there is a memo that cannot be
+        /// read, and not that there is none.
+        pub memo_unreadable: bool,
     }
 }
 
@@ -262,7 +265,7 @@ impl From<&engine::HistoryEntry> for HistoryEntry {
             fee: Amount::new(entry.fee.asset(), entry.fee.amount()),
             fee_paid: (paid.amount() != Value::ZERO).then(|| Amount::new(paid.asset(), paid.amount())),
             net: entry.nets().into_iter().map(net).collect(),
-            outputs: entry.outputs.iter().map(Output::of).collect(),
+            outputs: entry.outputs.iter().map(|output| Output::of(entry, output)).collect(),
             can_retry: entry.is_own_pending(),
             can_abandon: entry.is_own_pending(),
         }
@@ -275,7 +278,7 @@ fn net((asset, Balance(net)): (AssetId, Balance)) -> Net {
 }
 
 impl Output {
-    fn of(output: &engine::OutputEntry) -> Self {
+    fn of(entry: &engine::HistoryEntry, output: &engine::OutputEntry) -> Self {
         let (memo, memo_hex) = memo(output.memo.as_ref());
         Self {
             index: output.index,
@@ -288,6 +291,65 @@ impl Output {
             amount: Amount::new(output.asset, output.value),
             memo,
             memo_hex,
+            memo_unreadable: entry.memo_state(output) == engine::MemoState::Unreadable,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use louver_core::{
+        epoch::Epoch,
+        keys::{AccountSpendingKey, AddressIndex, Direction as KeyDirection},
+        note::{Memo, NoteCommitment, SpendTag},
+        pool::{GenesisHash, PoolId, PoolTag},
+        spec::Fr,
+        transaction::{self, Fee},
+    };
+    use louver_wallet::{
+        account::AccountNumber,
+        history::{HistoryEntry, OutputEntry, OutputKind, Status},
+    };
+
+    use super::*;
+
+    /// Attacker: a payer who makes the memo unreadable, so that it looks as if there were none.
+    #[test]
+    fn a_memo_that_cannot_be_read_is_not_an_empty_one() {
+        let key = AccountSpendingKey::from_seed(&[7; 64], 0).unwrap().full_viewing_key();
+        let pool = PoolTag::new(&GenesisHash([1; 32]), PoolId(0));
+        let output = |memo: Option<&[u8]>| OutputEntry {
+            index: 0,
+            kind: OutputKind::Received,
+            address: key.address(pool, Epoch(0), KeyDirection::External, AddressIndex(0)),
+            asset: AssetId::new(1).unwrap(),
+            value: Value(5),
+            commitment: NoteCommitment::from_scalar(Fr::from(3)),
+            memo: memo.map(|memo| Memo::new(memo).unwrap()),
+        };
+        let entry = |memo, complete| HistoryEntry {
+            number: 1,
+            account: AccountNumber(0),
+            txid: TxId([1; 32]),
+            epoch: Epoch(0),
+            spend_tag: SpendTag::from_scalar(Fr::from(4)),
+            status: Status::Mined { height: 9, time: 1_700_000_000 },
+            authorised: false,
+            side: transaction::PublicSide::Internal,
+            fee: Fee::NONE,
+            spent: Vec::new(),
+            outputs: vec![output(memo)],
+            complete,
+            first_position: Some(0),
+            signed: None,
+        };
+        let told = |memo, complete| {
+            let told = super::HistoryEntry::from(&entry(memo, complete)).outputs.remove(0);
+            (told.memo, told.memo_unreadable)
+        };
+        assert_eq!(told(Some(b"rent"), true), (Some("rent".to_owned()), false));
+        assert_eq!(told(None, true), (None, true));
+        assert_eq!(told(None, false), (None, false), "it may be read later");
+        assert!(!told(Some(b""), true).1);
     }
 }

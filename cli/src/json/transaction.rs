@@ -192,6 +192,9 @@ pub(crate) struct Output {
     /// The payment.
     #[serde(flatten)]
     pub(crate) payment: Payment,
+    /// Present and true if the payer made the memo unreadable. The money counts all the same.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(crate) memo_unreadable: bool,
 }
 
 /// How an output relates to the account.

@@ -12,7 +12,9 @@ use louver_core::{
     value::{Balance, Value},
 };
 use louver_viewkeys::report::words::{self, short};
-use louver_wallet::history::{EntryKind, HistoryEntry, HistoryFilter, OutputEntry, OutputKind, Status};
+use louver_wallet::history::{
+    EntryKind, HistoryEntry, HistoryFilter, MemoState, OutputEntry, OutputKind, Status,
+};
 
 use super::Place;
 use crate::{
@@ -224,7 +226,7 @@ fn lines(entry: &HistoryEntry, assets: &KnownAssets) -> Vec<Line> {
         lines.push(Line {
             what,
             amount: assets.format_amount(output.asset, output.value.0),
-            memo: memo(output),
+            memo: memo(entry, output),
         });
     }
     if lines.is_empty() {
@@ -239,8 +241,12 @@ fn lines(entry: &HistoryEntry, assets: &KnownAssets) -> Vec<Line> {
 }
 
 /// The payer's memo, in a form that cannot be mistaken for a line of the command.
-fn memo(output: &OutputEntry) -> String {
-    words::written(&memo_of(output)).map_or_else(String::new, |text| visible(&text))
+fn memo(entry: &HistoryEntry, output: &OutputEntry) -> String {
+    match entry.memo_state(output) {
+        MemoState::Known => words::written(&memo_of(output)).map_or_else(String::new, |text| visible(&text)),
+        MemoState::NotRead => "(not read yet)".to_owned(),
+        MemoState::Unreadable => "(made unreadable by the payer)".to_owned(),
+    }
 }
 
 fn memo_of(output: &OutputEntry) -> Written {
@@ -269,6 +275,7 @@ fn message(entry: &HistoryEntry, assets: &KnownAssets, genesis: &Genesis) -> Tra
             amount: Amount::new(output.asset, output.value, assets),
             written: memo_of(output),
         },
+        memo_unreadable: entry.memo_state(output) == MemoState::Unreadable,
     };
     let net =
         |(asset, Balance(net))| NetAmount { value: SignedUnits(net), of: Denomination::new(asset, assets) };
@@ -287,5 +294,65 @@ fn message(entry: &HistoryEntry, assets: &KnownAssets, genesis: &Genesis) -> Tra
         net: entry.nets().into_iter().map(net).collect(),
         crossing: Crossing::new(&entry.side, &names(assets)),
         outputs: entry.outputs.iter().map(output).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use louver_core::{
+        epoch::Epoch,
+        keys::{AccountSpendingKey, AddressIndex, Direction as KeyDirection},
+        note::{Memo, NoteCommitment, SpendTag},
+        pool::{GenesisHash, PoolId, PoolTag},
+        spec::Fr,
+        transaction::{Fee, TxId},
+    };
+    use louver_wallet::account::AccountNumber;
+
+    use super::*;
+
+    /// Attacker: a payer who makes the memo unreadable, so that it looks as if there were none.
+    #[test]
+    fn a_memo_that_cannot_be_read_is_not_an_empty_one() {
+        let key = AccountSpendingKey::from_seed(&[7; 64], 0).unwrap().full_viewing_key();
+        let pool = PoolTag::new(&GenesisHash([1; 32]), PoolId(0));
+        let output = |memo: Option<&[u8]>| OutputEntry {
+            index: 0,
+            kind: OutputKind::Received,
+            address: key.address(pool, Epoch(0), KeyDirection::External, AddressIndex(0)),
+            asset: AssetId::new(1).unwrap(),
+            value: Value(5),
+            commitment: NoteCommitment::from_scalar(Fr::from(3)),
+            memo: memo.map(|memo| Memo::new(memo).unwrap()),
+        };
+        let entry = |memo, complete| HistoryEntry {
+            number: 1,
+            account: AccountNumber(0),
+            txid: TxId([1; 32]),
+            epoch: Epoch(0),
+            spend_tag: SpendTag::from_scalar(Fr::from(4)),
+            status: Status::Mined { height: 9, time: 1_700_000_000 },
+            authorised: false,
+            side: PublicSide::Internal,
+            fee: Fee::NONE,
+            spent: Vec::new(),
+            outputs: vec![output(memo)],
+            complete,
+            first_position: Some(0),
+            signed: None,
+        };
+        let said = |entry: &HistoryEntry| memo(entry, &entry.outputs[0]);
+        assert_eq!(said(&entry(Some(b"rent"), true)), "rent");
+        assert_eq!(said(&entry(Some(b""), true)), "");
+        assert_eq!(said(&entry(None, true)), "(made unreadable by the payer)");
+        assert_eq!(said(&entry(None, false)), "(not read yet)");
+        let genesis = louver_node::development::genesis().unwrap();
+        let assets = KnownAssets::new(&genesis.terms().assets);
+        let told = |entry: &HistoryEntry| {
+            let told = serde_json::to_value(message(entry, &assets, &genesis)).unwrap();
+            told["outputs"][0].get("memo_unreadable").cloned()
+        };
+        assert_eq!(told(&entry(None, true)), Some(true.into()));
+        assert_eq!((told(&entry(Some(b""), true)), told(&entry(None, false))), (None, None));
     }
 }

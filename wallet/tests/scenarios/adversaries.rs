@@ -19,9 +19,10 @@ use louver_core::{
 };
 use louver_wallet::{
     chain::ChainParameters,
+    history::MemoState,
     plan::PlanError,
     scan::{EnhanceError, ScanError},
-    wallet::OpenError,
+    wallet::{OpenError, Wallet},
 };
 
 use crate::chain::{Chain, EUR, FIRST, asset, pay, pending, spendable};
@@ -185,7 +186,13 @@ fn a_spoilt_memo_costs_the_memo_alone() {
     let txid = spoilt.txid(&context);
     blocks[2] = altered(&blocks[2], |transactions| transactions[0].txid = txid);
     bob.scan(&blocks[..3], &mut Unwatched).unwrap();
+    let memo_state = |bob: &Wallet| {
+        let entry = &bob.history(FIRST).unwrap()[0];
+        entry.memo_state(&entry.outputs[0])
+    };
+    assert_eq!(memo_state(&bob), MemoState::NotRead);
     assert!(bob.enhance(&spoilt).unwrap());
+    assert_eq!(memo_state(&bob), MemoState::Unreadable, "an empty memo is another thing");
     assert_eq!(bob.partial_transactions().unwrap(), []);
     let entry = &bob.history(FIRST).unwrap()[0];
     assert_eq!((entry.outputs[0].value.0, &entry.outputs[0].memo), (30, &None));

@@ -76,7 +76,10 @@ export function foreign(text: string): string {
 }
 
 /** A memo as it was written: text, or bytes that are not text. */
-export function memoText({ memo, memoHex }: { readonly memo?: string | undefined; readonly memoHex?: string | undefined }): string | undefined {
+export function memoText({ memo, memoHex, memoUnreadable }: {
+  readonly memo?: string | undefined; readonly memoHex?: string | undefined; readonly memoUnreadable?: boolean | undefined;
+}): string | undefined {
+  if (memoUnreadable) return "The payer made the memo unreadable. The money counts all the same.";
   return memo !== undefined ? foreign(memo) : memoHex !== undefined ? `not text: 0x${memoHex}` : undefined;
 }
 

@@ -56,7 +56,7 @@ export function transactions(app: App, txid: string): View {
 
 /** One transaction in short. */
 export function entry(app: App, item: HistoryEntry): HTMLElement {
-  const written = item.outputs.find(({ memo, memoHex, kind }) => (memo || memoHex) && kind !== "change");
+  const written = item.outputs.find(({ memo, memoHex, memoUnreadable, kind }) => (memo || memoHex || memoUnreadable) && kind !== "change");
   const memo = written && memoText(written);
   return el("div", { class: "entry" },
     el("div", { class: "entry-what" },
