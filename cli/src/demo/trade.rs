@@ -161,7 +161,8 @@ impl Play {
     /// Everything that the chain, and so everybody, sees of a payment.
     fn public_view(&self, payment: &Outgoing) -> Result<(), Failure> {
         let transaction = Transaction::from_bytes(&payment.bytes).map_err(Failure::input)?;
-        let facts = inspect::transaction(&transaction);
+        let facts =
+            inspect::transaction(&transaction).with("period", self.name(transaction.effects().epoch()));
         let text = format!("What everybody sees of Alice's payment:\n\n{}\n", facts.text());
         self.stage.show(&text, "public_view", &facts);
         Ok(())

@@ -50,7 +50,7 @@ pub(super) fn shielded(transaction: &Transaction) -> Facts {
         .with("pool", effects.pool().0)
         .with("rules_version", effects.rules().0)
         .with("shape", effects.shape().name())
-        .with("epoch", effects.epoch().0)
+        .with("period_number", effects.epoch().0)
         .with("expiry_height", effects.expiry_height())
         .with("public_side", side(effects.public_side()))
         .with("fee", fee(effects.fee()))

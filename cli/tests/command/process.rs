@@ -67,7 +67,7 @@ impl Run {
     /// People read dates: no epoch is called by its number.
     fn is_dated(&self) {
         for line in self.out.lines().chain(self.err.lines()) {
-            let words: Vec<&str> = line.split([' ', ',']).collect();
+            let words: Vec<&str> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
             let numbered = words.windows(2).find(|pair| {
                 pair[0].starts_with("epoch") && pair[1].starts_with(|first: char| first.is_ascii_digit())
             });

@@ -299,7 +299,7 @@ impl AnyString {
     pub fn describe(&self) -> Vec<(&'static str, String)> {
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let scope = |pool: crate::pool::PoolTag, epoch: crate::epoch::Epoch| {
-            vec![("pool", hex(&pool.to_le_bytes())), ("epoch", epoch.0.to_string())]
+            vec![("pool", hex(&pool.to_le_bytes())), ("period_number", epoch.0.to_string())]
         };
         match self {
             Self::Address(address) => {
