@@ -114,7 +114,7 @@ enum Command {
         #[arg(long, value_name = "FILE", requires = "key")]
         travel_rule: Option<PathBuf>,
         /// Asks no node: everything stands in the proof
-        #[arg(long)]
+        #[arg(long, conflicts_with = "own_node")]
         offline: bool,
         /// The proof [default: the package's file with .proof]
         #[arg(long, value_name = "FILE", requires = "offline")]
@@ -171,13 +171,22 @@ struct NodeArgs {
     /// The node
     #[arg(long, value_name = "URL", env = "LOUVER_NODE", default_value_t = format!("http://{DEFAULT_ADDRESS}"))]
     node: String,
+    /// The node is your own and follows the chain by itself (`louver node --follow`), so it has checked every proof. Verdicts then
+    /// hold even if the chain's authorities lie, and nothing hides from it which blocks matter. Nothing shows this to the
+    /// program: say it only of such a node
+    #[arg(long)]
+    own_node: bool,
     #[command(flatten)]
     chain: ChainArgs,
 }
 
 impl NodeArgs {
     fn ledger(&self) -> Result<Ledger, Failure> {
-        Ok(Ledger::open(Client::new(&self.node, self.chain.trust()?)?))
+        let client = Client::new(&self.node, self.chain.trust()?)?;
+        if self.own_node {
+            client.connection().rely_on_own_node();
+        }
+        Ok(Ledger::open(client))
     }
 }
 

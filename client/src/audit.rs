@@ -70,13 +70,15 @@ pub(crate) fn ground(head: &TrustedHead, genesis: &Genesis) -> Ground {
         offline: false,
         paused: None,
         development: genesis.terms().development,
+        own_node: false,
     }
 }
 
 impl Connection {
     /// The chain that verdicts stand on: what was chosen of it, and the newest head.
     pub fn ground(&self) -> Ground {
-        Ground { paused: self.pause().map(Paused::from), ..ground(&self.head(), self.genesis()) }
+        let (paused, own_node) = (self.pause().map(Paused::from), self.is_own_node());
+        Ground { paused, own_node, ..ground(&self.head(), self.genesis()) }
     }
 
     /// Goes on with an audit that was kept ([`Audit::store`]), so that only new blocks are read. Where that cannot be gone
@@ -125,6 +127,10 @@ impl Connection {
             self.resume(kept).await?;
         }
         self.refresh_assets().await?;
+        if self.is_own_node() {
+            audit = audit.without_decoys();
+        }
+        let mut lacks = None;
         loop {
             match audit.next() {
                 Ask::Tip => audit.learn_tip(self.advance().await?.height)?,
@@ -156,8 +162,12 @@ impl Connection {
                 }
                 Ask::Whole { height } => {
                     let block = match self.block(height).await {
+                        // The rest is asked for all the same: the node shall not learn from the end which block mattered.
                         Err(error) if error.refusal() == Some(&Refusal::BlockPruned) => {
-                            return Err(AuditFailure::Pruned(height));
+                            if audit.pass_over()? {
+                                lacks.get_or_insert(height);
+                            }
+                            continue;
                         }
                         block => block?,
                     };
@@ -166,6 +176,9 @@ impl Connection {
                     audit.read_whole(&WholeBlock { height, hash, time, transactions: &transactions })?;
                 }
                 _ => {
+                    if let Some(height) = lacks {
+                        return Err(AuditFailure::Pruned(height));
+                    }
                     self.learn_assets(audit.assets()).await?;
                     audit.keep_light_reader(self.kept().to_bytes());
                     return Ok(audit);

@@ -4,7 +4,10 @@
 //! that was chosen to the node's newest head, and every answer is compared with what is proven under that head.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, RwLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use louver_core::{
     asset::KnownAssets,
@@ -27,6 +30,7 @@ mod announcements;
 mod assets;
 mod blocks;
 mod conviction;
+mod cover;
 mod offline;
 mod proving;
 mod requests;
@@ -35,6 +39,7 @@ mod state;
 mod transparent;
 
 pub use announcements::Announcements;
+pub(crate) use cover::Mined;
 pub(crate) use proving::stands_under;
 pub use transparent::{OperationFate, OperationState, SignedOperation, TransparentHoldings};
 
@@ -55,6 +60,8 @@ pub struct Connection {
     parameters: Mutex<Option<ChainParameters>>,
     /// Whether payments stand still, as it was proven last.
     pause: Mutex<Option<Pause>>,
+    /// Whether the reader says that the node is his own, and has checked every proof.
+    own_node: AtomicBool,
     clock: Clock,
 }
 
@@ -94,7 +101,8 @@ impl Connection {
         let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
         let reader = Mutex::new(reader);
         let (parameters, pause) = (Mutex::default(), Mutex::default());
-        let connection = Self { requests, genesis, assets, reader, parameters, pause, clock };
+        let own_node = AtomicBool::new(false);
+        let connection = Self { requests, genesis, assets, reader, parameters, pause, own_node, clock };
         connection.advance().await?;
         connection.refresh_assets().await?;
         Ok(Arc::new(connection))
@@ -103,6 +111,18 @@ impl Connection {
     /// The rules and the assets that the chain agreed on before its first block.
     pub fn genesis(&self) -> &Genesis {
         &self.genesis
+    }
+
+    /// `[own-follower]` Takes note that the node is the reader's own, and that it follows the chain by itself: it has checked every
+    /// proof of every block, and nobody else sees what it is asked. Nothing shows this, so say it only of such a node: verdicts
+    /// then hold even if the chain's authorities lie, and nothing hides from the node which blocks matter.
+    pub fn rely_on_own_node(&self) {
+        self.own_node.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the reader said that the node is his own ([`Connection::rely_on_own_node`]).
+    pub fn is_own_node(&self) -> bool {
+        self.own_node.load(Ordering::Relaxed)
     }
 
     /// The marks that a person compares before the chain is trusted.

@@ -13,7 +13,10 @@ use louver_wallet::{
     wallet::Wallet,
 };
 
-use crate::{connection::Connection, error::ClientError};
+use crate::{
+    connection::{Connection, Mined},
+    error::ClientError,
+};
 
 /// The transactions of a package that are on the ledger, by height and id.
 #[derive(Debug, Default)]
@@ -72,27 +75,20 @@ impl Connection {
     /// Looks up the transactions of a package at the heights that it names. Check the package first ([`Package::check`]): a
     /// stranger's file may name every block there is. A block that the chain does not have yet
     /// contains none of them: such a package does not verify, whatever the node answers for that height. Whole blocks
-    /// are fetched, so that the node does not learn which transaction the package is about.
+    /// are fetched, with decoys, so that the node does not learn which transaction the package is about
+    /// (`[whole-block-decoys]`).
     ///
     /// # Errors
     /// Those of the node and of the transport. They say nothing about the package.
     pub async fn find(&self, package: &Package) -> Result<Found, ClientError> {
         self.refresh_assets().await?;
-        let tip = self.advance().await?.height;
         let wanted: BTreeSet<_> = package.items().iter().map(|item| (item.height, item.txid)).collect();
-        let heights: BTreeSet<u32> = wanted.iter().map(|(height, _)| *height).collect();
         let (mut found, schedule) = (Found::default(), self.genesis().terms().schedule);
-        for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
-            let block = self.block(height).await?;
-            let time = block.header().time;
-            let named = |txid: &TxId| wanted.contains(&(height, *txid));
-            for (_, txid, transaction) in
-                self.shielded(block).await?.into_iter().filter(|(_, txid, _)| named(txid))
-            {
-                let declared = Declared::new(&schedule, transaction.effects().epoch(), time);
-                found.add(OnLedger { height, time, txid, declared, transaction });
-            }
-        }
+        let take = |Mined { header, txid, transaction, .. }: Mined<'_>| {
+            let declared = Declared::new(&schedule, transaction.effects().epoch(), header.time);
+            found.add(OnLedger { height: header.height, time: header.time, txid, declared, transaction });
+        };
+        self.look_up(&wanted, &package.hash(), take).await?;
         let shown = package.items().iter().filter_map(|item| item.amount().map(|(asset, _)| asset));
         self.learn_assets(shown).await?;
         Ok(found)

@@ -1,6 +1,6 @@
 //! Statements, made from a wallet and checked against the chain behind a node.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use louver_core::{
     address::Address,
@@ -34,7 +34,7 @@ use thiserror::Error;
 use crate::{
     apart::apart,
     clock,
-    connection::Connection,
+    connection::{Connection, Mined},
     error::ClientError,
     session::Session,
     watch::{Stage, StopOnDrop, Watch},
@@ -208,8 +208,8 @@ impl Connection {
     }
 
     /// Looks up what a statement names: its snapshot, its block, its transaction. Check the file first
-    /// ([`StatementFile::check`]): a stranger's file may name any of them. A whole block is fetched, so that the node does
-    /// not learn which transaction the statement is about.
+    /// ([`StatementFile::check`]): a stranger's file may name any of them. Whole blocks are fetched, with decoys, so that the
+    /// node does not learn which transaction the statement is about (`[whole-block-decoys]`).
     ///
     /// # Errors
     /// Those of the node and of the transport. They say nothing about the statement.
@@ -221,9 +221,7 @@ impl Connection {
             Says::Address(_) => {}
             Says::Unspent { height, txid, snapshot, .. } => {
                 facts.snapshot = self.snapshot_of(*snapshot).await?;
-                if (1..=tip).contains(height) {
-                    facts.transaction = self.transaction(*height, txid).await?;
-                }
+                facts.transaction = self.transaction(*height, *txid, &statement.hash()).await?;
             }
             Says::Holdings { snapshot, .. } => facts.snapshot = self.snapshot_of(*snapshot).await?,
             Says::Total { height, .. } if (1..=tip).contains(height) => {
@@ -242,15 +240,20 @@ impl Connection {
         Ok(found.map(|(index, entry)| NumberedSnapshot { index, entry }))
     }
 
-    /// A transaction of the pool, if the block of a height has it.
-    async fn transaction(&self, height: u32, txid: &TxId) -> Result<Option<OnLedger>, ClientError> {
-        let block = self.block(height).await?;
-        let (time, schedule) = (block.header().time, self.genesis().terms().schedule);
-        let found = self.shielded(block).await?.into_iter().find(|(_, found, _)| found == txid);
-        Ok(found.map(|(_, txid, transaction)| {
-            let declared = Declared::new(&schedule, transaction.effects().epoch(), time);
-            OnLedger { height, time, txid, declared, transaction }
-        }))
+    /// A transaction of the pool, if the block of a height has it. The secret chooses the decoys.
+    async fn transaction(
+        &self,
+        height: u32,
+        txid: TxId,
+        secret: &[u8],
+    ) -> Result<Option<OnLedger>, ClientError> {
+        let (mut found, schedule) = (None, self.genesis().terms().schedule);
+        let take = |Mined { header, txid, transaction, .. }: Mined<'_>| {
+            let declared = Declared::new(&schedule, transaction.effects().epoch(), header.time);
+            found = Some(OnLedger { height, time: header.time, txid, declared, transaction });
+        };
+        self.look_up(&BTreeSet::from([(height, txid)]), secret, take).await?;
+        Ok(found)
     }
 
     /// The proofs that some nullifiers are not among a snapshot's; `None` for one that is. Each is asked for by a few bits,

@@ -10,6 +10,7 @@ pub mod asset;
 pub mod audit;
 pub mod calendar;
 pub mod compact;
+pub mod decoys;
 pub mod disclosure;
 pub mod encoding;
 pub mod epoch;

@@ -10,7 +10,7 @@
 //! | [`Ask::Start`] | [`Audit::start`] |
 //! | [`Ask::Last`] | [`Audit::confirm`] |
 //! | [`Ask::Blocks`] | [`Audit::read`], for each block in order |
-//! | [`Ask::Whole`] | [`Audit::read_whole`] |
+//! | [`Ask::Whole`] | [`Audit::read_whole`] or [`Audit::pass_over`] |
 //! | [`Ask::Nothing`] | [`Audit::report`] |
 //!
 //! Nothing is taken from the account but its keys. Blocks must follow one another, and the roots that they state are
@@ -22,6 +22,7 @@
 
 mod book;
 mod chain;
+mod cover;
 mod record;
 mod report;
 mod state;
@@ -35,7 +36,7 @@ use louver_core::{
     keys::{IncomingViewingKey, View},
     note::{Memo, Note, OutputContext, encryption},
     time_search::TimeSearch,
-    transaction::{Transaction, TxId},
+    transaction::{Effects, Transaction, TxId},
     tree::Frontier,
 };
 
@@ -46,6 +47,7 @@ pub use state::StateError;
 
 use self::{
     chain::Chain,
+    cover::Busy,
     record::{Leaf, Opened, Order, Origin, Role, Seen},
 };
 use crate::{grant::Grant, signed::Binding};
@@ -78,8 +80,9 @@ pub enum Ask {
         /// The last of them.
         last: u32,
     },
-    /// A whole block: it has memos or outgoing ciphertexts that the grant can read. Fetch the block and not a single
-    /// transaction, so that nobody learns which transaction it is about.
+    /// A whole block. It has memos or outgoing ciphertexts that the grant can read, or it is a decoy: only the audit knows
+    /// which ([`Audit::without_decoys`]). Fetch the block and not a single transaction, so that nobody learns which
+    /// transaction it is about.
     Whole {
         /// Its height.
         height: u32,
@@ -120,6 +123,8 @@ pub struct Audit {
     light_reader: Vec<u8>,
     /// The transactions kept for the reader of a book; `None` if the keys are of a grant.
     kept: Option<book::Kept>,
+    /// Whether only those whole blocks are asked for that the grant can read something in.
+    without_decoys: bool,
     scan: Scan,
 }
 
@@ -128,8 +133,10 @@ pub struct Audit {
 struct Scan {
     /// The chain as far as it was read; absent until the start is known.
     chain: Option<Chain>,
-    /// Whole blocks to fetch, each with its hash.
-    wanted: VecDeque<(u32, [u8; 32])>,
+    /// Blocks with transactions of the granted epochs, from which no choice was made yet.
+    busy: Vec<Busy>,
+    /// Whole blocks to fetch.
+    chosen: VecDeque<Busy>,
     /// Transactions of the granted epochs, if their leaves are watched.
     origins: Vec<Origin>,
     /// Leaves of the granted epochs, by the nullifier that spends them.
@@ -160,6 +167,7 @@ impl Audit {
             unconfirmed: false,
             light_reader: Vec::new(),
             kept: None,
+            without_decoys: false,
             scan,
         }
     }
@@ -168,7 +176,8 @@ impl Audit {
     #[must_use]
     pub fn restarted(self) -> Self {
         let kept = self.kept.map(book::Kept::emptied);
-        Self { kept, binding: self.binding, ..Self::new(self.grant, self.schedule) }
+        let (binding, without_decoys) = (self.binding, self.without_decoys);
+        Self { kept, binding, without_decoys, ..Self::new(self.grant, self.schedule) }
     }
 
     /// The same, with what the check of the grant said of it ([`Grant::verify`]), so that reports begin with whom it is for,
@@ -203,7 +212,7 @@ impl Audit {
         if chain.height() < tip {
             return Ask::Blocks { first: chain.next_height(), last: tip };
         }
-        self.scan.wanted.front().map_or(Ask::Nothing, |(height, _)| Ask::Whole { height: *height })
+        self.scan.chosen.front().map_or(Ask::Nothing, |block| Ask::Whole { height: block.height })
     }
 
     /// Answers [`Ask::Tip`]: the height of the chain's last block.
@@ -280,6 +289,7 @@ impl Audit {
         let Some(chain) = &self.scan.chain else { return Err(AuditError::NotAsked) };
         chain.confirm(block)?;
         self.unconfirmed = false;
+        self.choose_whole();
         Ok(())
     }
 
@@ -291,15 +301,17 @@ impl Audit {
     /// [`AuditError::NotAsked`] before the start.
     pub fn read(&mut self, block: &CompactBlock) -> Result<(), AuditError> {
         self.scan.chain.as_mut().filter(|_| !self.unconfirmed).ok_or(AuditError::NotAsked)?.accept(block)?;
-        let mut wanted = false;
+        let (mut wanted, mut is_busy) = (false, false);
         for (place, transaction) in block.transactions() {
             if self.grant.pool_id() == transaction.pool {
+                is_busy |= self.grant.scope().epochs().contains(transaction.epoch);
                 wanted |= self.read_transaction(block, place, transaction);
             }
         }
-        if wanted {
-            self.scan.wanted.push_back((block.height(), block.hash().0));
+        if is_busy && self.reads_whole_blocks() {
+            self.scan.busy.push(Busy { height: block.height(), hash: block.hash().0, wanted });
         }
+        self.choose_whole();
         Ok(())
     }
 
@@ -376,7 +388,7 @@ impl Audit {
     /// [`AuditError::TwoBlocks`] if it is not the block that was read in brief, [`AuditError::NotAsked`] if another block
     /// is wanted.
     pub fn read_whole(&mut self, block: &WholeBlock<'_>) -> Result<(), AuditError> {
-        let Some((height, hash)) = self.scan.wanted.front().copied() else {
+        let Some(Busy { height, hash, wanted }) = self.scan.chosen.front().copied() else {
             return Err(AuditError::NotAsked);
         };
         if height != block.height {
@@ -392,15 +404,23 @@ impl Audit {
             let effects = transaction.effects();
             let in_scope = self.grant.scope().epochs().contains(effects.epoch());
             if effects.pool() == self.grant.pool_id() && in_scope {
-                self.read_ciphertexts((height, *index), block.time, txid, transaction);
+                let order = (height, *index);
+                for (index, note, memo) in self.read_ciphertexts(order, transaction) {
+                    // A decoy takes the time of a block that matters, and the report does not depend on it.
+                    if wanted {
+                        self.learn_paid(order, block.time, txid, effects, index, (note, memo));
+                    }
+                }
             }
         }
-        self.scan.wanted.pop_front();
+        self.scan.chosen.pop_front();
         Ok(())
     }
 
-    fn read_ciphertexts(&mut self, order: Order, time: u64, txid: &TxId, transaction: &Transaction) {
+    /// Reads the memos of receipts, and returns the outputs that the account's own record opens.
+    fn read_ciphertexts(&mut self, order: Order, transaction: &Transaction) -> Vec<(u8, Note, Memo)> {
         let (effects, epoch) = (transaction.effects(), transaction.effects().epoch());
+        let mut paid = Vec::new();
         let (reader, sent) = (self.grant.incoming(epoch), self.grant.outgoing(epoch));
         for (index, output) in (0u8..).zip(effects.outputs()) {
             let context = OutputContext { epoch, rho: effects.rho(), index };
@@ -410,24 +430,36 @@ impl Audit {
                 *memo = read;
             }
             let recovered = sent.as_ref().and_then(|key| encryption::recover(key, output, &context));
-            let Some((note, memo)) = recovered else { continue };
-            let own = self.grant.knows_as_own(note.to());
-            let seen = self.scan.seen.entry(order).or_insert_with(|| Seen {
-                time,
-                epoch,
-                txid: *txid,
-                own: false,
-                public: *effects.public_side(),
-                fee: effects.fee(),
-                inputs: count(effects.nullifiers().len()),
-                outputs: count(effects.outputs().len()),
-                spends: Vec::new(),
-                opened: BTreeMap::new(),
-            });
-            // The account's own change may be sealed to the outgoing key too. It is not a payment.
-            let role = || Role::Paid { recipient: note.to().to_string(), own, memo };
-            seen.opened.entry(index).or_insert_with(|| open(&note, role()));
+            paid.extend(recovered.map(|(note, memo)| (index, note, memo)));
         }
+        paid
+    }
+
+    fn learn_paid(
+        &mut self,
+        order: Order,
+        time: u64,
+        txid: &TxId,
+        effects: &Effects,
+        index: u8,
+        (note, memo): (Note, Memo),
+    ) {
+        let own = self.grant.knows_as_own(note.to());
+        let seen = self.scan.seen.entry(order).or_insert_with(|| Seen {
+            time,
+            epoch: effects.epoch(),
+            txid: *txid,
+            own: false,
+            public: *effects.public_side(),
+            fee: effects.fee(),
+            inputs: count(effects.nullifiers().len()),
+            outputs: count(effects.outputs().len()),
+            spends: Vec::new(),
+            opened: BTreeMap::new(),
+        });
+        // The account's own change may be sealed to the outgoing key too. It is not a payment.
+        let role = || Role::Paid { recipient: note.to().to_string(), own, memo };
+        seen.opened.entry(index).or_insert_with(|| open(&note, role()));
     }
 }
 

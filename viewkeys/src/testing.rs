@@ -33,6 +33,7 @@ pub(crate) fn ground() -> Ground {
         head,
         offline: false,
         development: false,
+        own_node: false,
         paused: None,
     }
 }

@@ -13,8 +13,8 @@ use std::{
 };
 
 use louver_core::{
+    decoys::choose,
     secret::ExposeBytes,
-    spec::b32,
     store::StoreError,
     transaction::{Transaction, TxId},
 };
@@ -25,11 +25,6 @@ use crate::{
     store::{ASKED, ASKED_BEFORE, BUSY, heights},
     wallet::Wallet,
 };
-
-/// The least number of blocks to ask for, if that many blocks hold transactions of the pool.
-const LEAST: usize = 32;
-/// The least number of blocks to ask for, for each wanted block.
-const EACH: usize = 8;
 
 /// Whole blocks to fetch, and what the wallet looks for in them.
 pub struct Reading {
@@ -145,81 +140,5 @@ impl Wallet {
             Ok::<_, StoreError>(fault)
         })?;
         fault.map_or(Ok(()), Err)
-    }
-}
-
-/// All `wanted` blocks, with decoys from the `busy` ones. Blocks that were asked for `before` are asked for again.
-fn choose(
-    wanted: &BTreeSet<u32>,
-    busy: &BTreeSet<u32>,
-    before: &BTreeSet<u32>,
-    secret: &[u8],
-) -> BTreeSet<u32> {
-    let wanted = wanted - before;
-    // A power of two reveals little about the number of wanted blocks.
-    let count = wanted.len().saturating_mul(EACH).next_power_of_two().max(LEAST);
-    let mut others: Vec<u32> =
-        busy.iter().filter(|height| !wanted.contains(height) && !before.contains(height)).copied().collect();
-    others.sort_by_cached_key(|height| b32(b"LouverCover", &[secret, &height.to_le_bytes()]));
-    let others = others.into_iter().take(count.saturating_sub(wanted.len()));
-    before.iter().chain(&wanted).copied().chain(others).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn set(heights: impl IntoIterator<Item = u32>) -> BTreeSet<u32> {
-        heights.into_iter().collect()
-    }
-
-    fn first(wanted: &BTreeSet<u32>, busy: &BTreeSet<u32>, secret: &[u8]) -> BTreeSet<u32> {
-        choose(wanted, busy, &set([]), secret)
-    }
-
-    #[test]
-    fn where_there_are_few_all_are_asked_for() {
-        for wanted in [set([]), set([3]), set(1..=32)] {
-            assert_eq!(first(&wanted, &set(1..=32), b"secret"), set(1..=32));
-        }
-    }
-
-    /// Attacker: a node that would like to know whether its client was paid, and where.
-    #[test]
-    fn how_many_are_asked_for_hardly_depends_on_how_many_are_wanted() {
-        let busy = set((1..=4000).map(|number| number * 3));
-        let count = |wanted: u32| first(&set((1..=wanted).map(|n| n * 30)), &busy, b"secret").len();
-        assert_eq!([0, 1, 2, 4].map(count), [32; 4]);
-        assert_eq!([5, 8].map(count), [64; 2]);
-        assert_eq!([9, 16].map(count), [128; 2]);
-        assert_eq!(first(&busy, &busy, b"secret"), busy);
-    }
-
-    #[test]
-    fn the_others_are_the_same_for_the_same_wallet_alone() {
-        let busy = set(1..=1000);
-        let chosen = first(&set([500]), &busy, b"secret");
-        assert!(chosen.contains(&500));
-        assert_eq!(chosen, first(&set([500]), &busy, b"secret"));
-        assert!(chosen.intersection(&first(&set([500]), &busy, b"another")).count() < 16);
-        // Without the payment, the choice is the same except for the payment's block.
-        let without = first(&set([]), &busy, b"secret");
-        assert!(chosen.difference(&without).count() <= 1);
-    }
-
-    /// Attacker: a node that makes its client read the chain twice, once in pieces and once as a whole, and compares
-    /// the two sets.
-    #[test]
-    fn what_was_asked_for_keeps_its_company() {
-        let parts: Vec<_> = (0..10).map(|part| set(part * 100 + 1..=part * 100 + 100)).collect();
-        let asked: Vec<_> =
-            parts.iter().map(|part| first(&set(part.last().copied()), part, b"secret")).collect();
-        let before: BTreeSet<u32> = asked.into_iter().flatten().collect();
-        let busy = set(1..=1000);
-        for wanted in [set([]), set([100])] {
-            let again = choose(&wanted, &busy, &before, b"secret");
-            assert!(before.is_subset(&again));
-            assert_eq!(again.len(), before.len() + 32);
-        }
     }
 }

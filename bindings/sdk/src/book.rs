@@ -386,7 +386,7 @@ impl BookReport {
             mark: marked.mark.into(),
             text: words::finding(&marked.finding, assets),
         };
-        let guarantee = |guarantee: &engine::BookGuarantee| words::guarantee(*guarantee).to_owned();
+        let guarantee = |guarantee: &engine::BookGuarantee| words::guarantee(*guarantee, &book.chain);
         Self {
             conclusion: words::conclusion(book),
             worst: book.findings.iter().map(|finding| finding.mark).min().map(Into::into),

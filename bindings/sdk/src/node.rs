@@ -116,9 +116,13 @@ impl Node {
     /// was proven under a block that the chain's authorities sealed.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub async fn connect(transport: Arc<dyn Transport>, trust: Trust) -> Result<Arc<Self>, NodeError> {
-        let Trust { genesis_hash, pin } = trust;
+        let Trust { genesis_hash, pin, own_node } = trust;
         let trust = louver_client::trust::Trust::read(genesis_hash.as_deref(), pin.as_deref())?;
-        Ok(Arc::new(Self(Connection::connect(Arc::new(Foreign(transport)), trust).await?)))
+        let connection = Connection::connect(Arc::new(Foreign(transport)), trust).await?;
+        if own_node == Some(true) {
+            connection.rely_on_own_node();
+        }
+        Ok(Arc::new(Self(connection)))
     }
 
     /// The newest block that was shown to be final, without asking the node again.

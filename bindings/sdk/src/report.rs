@@ -11,7 +11,8 @@ use crate::{Amount, Asset, ChainChoice, Directions, amount};
 choice! {
     /// How far a finding can be relied on.
     pub enum Assurance {
-        /// It follows from proofs and the ledger, even if owner and payer collude, under this chain's finality.
+        /// It follows from proofs and the ledger, even if owner and payer collude, under this chain's finality; or whoever colludes,
+        /// if the person's own node checked every proof (`Trust::own_node`).
         Guaranteed,
         /// It follows from proofs and a ledger which the reader did not choose: a server may have made it up.
         ChainNotChosen,

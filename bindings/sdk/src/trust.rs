@@ -14,6 +14,12 @@ data! {
         /// A block of that chain, as `HEIGHT:HASH`, on which it has to stand.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub pin: Option<String>,
+        /// Whether the node is the person's own, and follows the chain by itself (`louver node --follow`). Nothing shows this
+        /// to the library: say it only of such a node. It has checked every proof, so what is guaranteed holds even if the
+        /// chain's authorities lie; and no question hides from it which blocks matter. A check without a node does not
+        /// look at it.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub own_node: Option<bool>,
     }
 }
 
@@ -58,6 +64,9 @@ data! {
         pub age: u64,
         /// Whether it is so old that newer blocks are missing: the chain stands still, or the node withholds them. Say so.
         pub is_old: bool,
+        /// Whether the person said that the node is his own and follows the chain by itself, so that the chain's authorities
+        /// need not be believed.
+        pub own_node: bool,
         /// A sentence while payments stand still on the chain, as its guardians have switched off its rules: since when, what
         /// it means for money and what to expect. Say so.
         pub paused: Option<String>,
@@ -94,7 +103,7 @@ impl From<trust::Fingerprint> for Fingerprint {
 impl TrustedHead {
     /// The head that a verdict stands under, at a time in seconds since 1970.
     pub(crate) fn at(ground: &Ground, now: u64) -> Self {
-        let Ground { genesis_hash, chosen, head, paused, .. } = ground;
+        let Ground { genesis_hash, chosen, head, paused, own_node, .. } = ground;
         Self {
             genesis_hash: genesis_hash.clone(),
             chosen: (*chosen).into(),
@@ -103,6 +112,7 @@ impl TrustedHead {
             time: head.time.unix,
             age: now.saturating_sub(head.time.unix),
             is_old: head.is_old,
+            own_node: *own_node,
             paused: paused.as_ref().map(|paused| paused.says.clone()),
         }
     }
@@ -118,6 +128,7 @@ impl TrustedHead {
             time: head.time,
             age: head.age,
             is_old: head.is_old,
+            own_node: connection.is_own_node(),
             paused: connection.pause().map(|pause| pause.to_string()),
         }
     }

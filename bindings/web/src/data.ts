@@ -1559,7 +1559,7 @@ export interface Output {
      */
     amount: Amount;
     /**
-     * The payer's memo, if it is text; absent if there is none, or if the payer made it unreadable. The text comes
+     * The payer's memo, if it is text; absent if there is none, or if it cannot be read. The text comes
      * from a stranger: show it as plain text, as `visible_text` returns it.
      */
     memo?: string | undefined;
@@ -1567,6 +1567,11 @@ export interface Output {
      * The payer's memo in hexadecimal, if it is not text.
      */
     memoHex?: string | undefined;
+    /**
+     * Whether the payer made the memo unreadable. The money counts all the same; say that there is a memo that cannot be
+     * read, and not that there is none.
+     */
+    memoUnreadable: boolean;
 }
 
 /**
@@ -2447,6 +2452,13 @@ export interface Trust {
      * A block of that chain, as `HEIGHT:HASH`, on which it has to stand.
      */
     pin?: string | undefined;
+    /**
+     * Whether the node is the person's own, and follows the chain by itself (`louver node --follow`). Nothing shows this
+     * to the library: say it only of such a node. It has checked every proof, so what is guaranteed holds even if the
+     * chain's authorities lie; and no question hides from it which blocks matter. A check without a node does not
+     * look at it.
+     */
+    ownNode?: boolean | undefined;
 }
 
 /**
@@ -2481,6 +2493,11 @@ export interface TrustedHead {
      * Whether it is so old that newer blocks are missing: the chain stands still, or the node withholds them. Say so.
      */
     isOld: boolean;
+    /**
+     * Whether the person said that the node is his own and follows the chain by itself, so that the chain's authorities
+     * need not be believed.
+     */
+    ownNode: boolean;
     /**
      * A sentence while payments stand still on the chain, as its guardians have switched off its rules: since when, what
      * it means for money and what to expect. Say so.

@@ -17,6 +17,12 @@ export interface NodeOptions {
   genesisHash?: string | undefined;
   /** A block of that chain, as `HEIGHT:HASH`, on which it has to stand. */
   pin?: string | undefined;
+  /**
+   * Whether the node is the person's own, and follows the chain by itself (`louver node --follow`). Nothing shows this to the
+   * library: say it only of such a node. Guarantees then hold even if the chain's authorities lie, and no question
+   * hides from the node which blocks matter.
+   */
+  ownNode?: boolean | undefined;
 }
 
 /** A chain, through one of its nodes. Requests may go on at the same time. */

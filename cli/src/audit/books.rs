@@ -170,7 +170,7 @@ fn table(output: Output, book: &VerifiedBook, assets: &KnownAssets) -> String {
     }
     for (label, guarantees) in [("GUARANTEED", &book.guaranteed), ("CHAIN NOT CHOSEN", &book.if_chosen)] {
         for guarantee in guarantees {
-            let _ = write!(out, "\n  {label}: {}", words::guarantee(*guarantee));
+            let _ = write!(out, "\n  {label}: {}", words::guarantee(*guarantee, &book.chain));
         }
     }
     for gap in &book.unverified {

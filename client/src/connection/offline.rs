@@ -1,6 +1,7 @@
 //! Offline proofs ([`crate::offline`]), made of what a node serves.
 
-use std::collections::BTreeSet;
+use core::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
 use louver_chain::{
     ChainTransaction,
@@ -9,10 +10,7 @@ use louver_chain::{
     inclusion::{Leaf, TRANSACTIONS},
     state::opening::Fact,
 };
-use louver_core::{
-    asset::AssetId,
-    transaction::{Transaction, TxId},
-};
+use louver_core::{asset::AssetId, transaction::TxId};
 use louver_light::{ChainProof, Proven, Reader, chain_proof::Shown};
 use louver_viewkeys::{
     book::Book,
@@ -21,7 +19,7 @@ use louver_viewkeys::{
 };
 
 use super::{
-    Connection, assets,
+    Connection, Mined, assets,
     proving::{Proof, TRIES},
     requests,
 };
@@ -41,7 +39,7 @@ struct Placed {
 }
 
 /// The parts of the chain that a proof shows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Needs {
     /// Transactions, whole.
     pub(super) whole: BTreeSet<(u32, TxId)>,
@@ -53,6 +51,15 @@ pub(super) struct Needs {
     pub(super) snapshots: BTreeSet<u32>,
     /// Blocks whose trees are shown.
     pub(super) trees: BTreeSet<u32>,
+    /// It chooses the decoys beside the blocks of whole transactions (`[whole-block-decoys]`).
+    pub(super) secret: Vec<u8>,
+}
+
+impl fmt::Debug for Needs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { whole, compact, .. } = self;
+        f.debug_struct("Needs").field("whole", whole).field("compact", compact).finish_non_exhaustive()
+    }
 }
 
 impl Connection {
@@ -65,7 +72,7 @@ impl Connection {
     pub async fn offline_proof(&self, package: &Package) -> Result<Option<OfflineProof>, KeyFetchError> {
         let wanted = package.items().iter().map(|item| (item.height, item.txid)).collect();
         let named = package.items().iter().filter_map(|item| Some(item.amount()?.0)).collect();
-        self.offline_proof_of(&wanted, named).await
+        self.offline_proof_of(&wanted, named, &package.hash()).await
     }
 
     /// [`Self::offline_proof`] of transactions by their heights, and of assets besides those that they name in public: for a
@@ -77,8 +84,10 @@ impl Connection {
         &self,
         wanted: &BTreeSet<(u32, TxId)>,
         named: BTreeSet<AssetId>,
+        secret: &[u8],
     ) -> Result<Option<OfflineProof>, KeyFetchError> {
-        self.offline(Needs { whole: wanted.clone(), assets: named, ..Needs::default() }).await
+        let (whole, secret) = (wanted.clone(), secret.to_vec());
+        self.offline(Needs { whole, assets: named, secret, ..Needs::default() }).await
     }
 
     /// The file by which a statement is checked without a node, under the newest head. `None` if the chain does not have what
@@ -90,7 +99,8 @@ impl Connection {
         &self,
         statement: &StatementFile,
     ) -> Result<Option<OfflineProof>, KeyFetchError> {
-        let mut needs = Needs { assets: statement.says().asset().into_iter().collect(), ..Needs::default() };
+        let (assets, secret) = (statement.says().asset().into_iter().collect(), statement.hash().to_vec());
+        let mut needs = Needs { assets, secret, ..Needs::default() };
         match statement.says() {
             Says::Address(_) => {}
             Says::Unspent { height, txid, snapshot, .. } => {
@@ -154,31 +164,30 @@ impl Connection {
         let mut placed = self.compact_placed(&needs.compact, tip).await?;
         let wanted = &needs.whole;
         let named = &mut needs.assets;
-        let heights: BTreeSet<u32> = wanted.iter().map(|(height, _)| *height).collect();
-        for height in heights.into_iter().filter(is_there) {
-            let block = self.block(height).await?;
-            let leaves = block.leaves();
+        let mut unread = None;
+        let take = |Mined { header, leaves, index, transaction, .. }: Mined<'_>| {
+            let effects = transaction.effects();
+            named.extend([effects.public_side().asset(), effects.fee().asset()]);
             let hashes: Vec<_> = leaves.iter().map(Leaf::hash).collect();
-            for ((index, txid, transaction), leaf) in by_leaf(self.shielded(block).await?, &leaves) {
-                if !wanted.contains(&(height, txid)) {
-                    continue;
+            let leaf = usize::try_from(index).ok().and_then(|index| leaves.get(index));
+            match (TRANSACTIONS.path(&hashes, index.into()), leaf) {
+                (Ok(place), Some(leaf)) => {
+                    let transaction = Box::new(ChainTransaction::Shielded(Box::new(transaction)));
+                    let shown = Shown::Whole { transaction, compact: leaf.compact };
+                    placed.push(Placed { height: header.height, shown, place });
                 }
-                let effects = transaction.effects();
-                named.extend([effects.public_side().asset(), effects.fee().asset()]);
-                let place = TRANSACTIONS.path(&hashes, index.into()).map_err(ClientError::answer)?;
-                let transaction = Box::new(ChainTransaction::Shielded(Box::new(transaction)));
-                placed.push(Placed {
-                    height,
-                    shown: Shown::Whole { transaction, compact: leaf.compact },
-                    place,
-                });
+                (path, _) => unread = path.err(),
             }
+        };
+        let asked = self.look_up(wanted, &needs.secret, take).await?;
+        if let Some(error) = unread {
+            return Err(ClientError::answer(error));
         }
         if placed.len() != count {
             return Ok(None);
         }
         let of_genesis = |id: &AssetId| self.genesis.terms().assets.iter().any(|asset| asset.id() == *id);
-        named.retain(|id| *id != AssetId::NONE && !of_genesis(id));
+        needs.assets.retain(|id| *id != AssetId::NONE && !of_genesis(id));
         for _ in 0..TRIES {
             if let Some(proven) = self.way(&needs).await? {
                 let snapshots =
@@ -186,7 +195,7 @@ impl Connection {
                 if snapshots.count() != needs.snapshots.len() {
                     return Ok(None);
                 }
-                return self.assemble(proven, placed, &needs.trees).await.map(Some);
+                return self.assemble(proven, placed, &needs.trees, &asked).await.map(Some);
             }
         }
         Err(ClientError::answer("the chain goes on faster than answers come"))
@@ -258,6 +267,7 @@ impl Connection {
         proven: Proven,
         placed: Vec<Placed>,
         trees: &BTreeSet<u32>,
+        asked: &BTreeSet<u32>,
     ) -> Result<OfflineProof, ClientError> {
         let now = self.clock.now();
         let mut reader = Reader::of_nothing(&self.genesis, now);
@@ -268,9 +278,17 @@ impl Connection {
         if self.header(head.height).await?.hash() != head.hash {
             return Err(ClientError::contradicted(format_args!("block {}", head.height)));
         }
+        // The headers of decoys are asked for again, too.
+        let mut headers = BTreeMap::new();
+        let placed_at: BTreeSet<u32> = placed.iter().map(|placed| placed.height).collect();
+        for height in asked | &placed_at {
+            headers.insert(height, self.header_under(height, &head).await?);
+        }
         let mut transactions = Vec::with_capacity(placed.len());
         for Placed { height, shown, place } in placed {
-            let (block, history) = self.header_under(height, &head).await?;
+            let found = headers.get(&height).cloned();
+            let (block, history) =
+                found.ok_or_else(|| ClientError::unproven(format_args!("block {height}")))?;
             transactions.push(ChainProof { shown, place, block, history, head: sealed.clone() });
         }
         let mut past = Vec::new();
@@ -285,15 +303,4 @@ impl Connection {
             Err(error) => Err(ClientError::answer(error)),
         }
     }
-}
-
-/// Transactions of a block, each with its leaf.
-fn by_leaf(
-    transactions: Vec<(u32, TxId, Transaction)>,
-    leaves: &[Leaf],
-) -> impl Iterator<Item = ((u32, TxId, Transaction), Leaf)> {
-    transactions.into_iter().filter_map(|found| {
-        let leaf = leaves.get(usize::try_from(found.0).ok()?).copied()?;
-        Some((found, leaf))
-    })
 }

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use age::x25519::Identity;
 use async_trait::async_trait;
 use louver_chain::{compact::CompactBlock, testing::coin as lvr};
 use louver_circuits::{keyset::KeySet, parameters::ParameterStore};
@@ -15,15 +16,29 @@ use louver_client::{
     transport::{self, Http, Method, Request, Response, Unreachable},
     trust,
 };
-use louver_core::{encoding::Encode, store::MemoryStore, transaction::TxId, value::Value};
+use louver_core::{
+    encoding::Encode,
+    epoch::{Epoch, EpochRange},
+    proof::Proof,
+    store::MemoryStore,
+    transaction::TxId,
+    value::Value,
+};
 use louver_sdk::{
     Action, Amount, Birthday, Fee, HttpMethod, HttpRequest, HttpResponse, Node, Payment, Protection, Prover,
     RecoveryPhrase, Sent, SpendingKeys, Transport, TransportError, Trust, Wallet,
 };
+use louver_viewkeys::{
+    audit::Audit,
+    grant::GrantRequest,
+    package::{Package, PackageRequest},
+    scope::{Directions, Scope},
+    signed::{Asked, ReaderId, Terms},
+};
 use louver_wallet::{account::AccountNumber, phrase, plan, vault};
 use pollster::block_on;
 
-use crate::town::Town;
+use crate::{person::Person, town::Town};
 
 /// The requests of one client, recorded by the node.
 struct Overheard {
@@ -248,6 +263,102 @@ fn a_node_learns_nothing_of_notes_from_its_light_wallets() {
     for (overheard, sent) in everybody {
         nothing_but_ranges(&overheard.kept(), sent, &blocks);
     }
+}
+
+/// `[whole-block-decoys]` Attacker: a node whose users check what others disclosed to them, or make proofs of it, and that would
+/// like to know which payments those were. Two readers ask the same, whatever blocks matter to them.
+#[test]
+fn a_node_learns_nothing_of_payments_from_those_who_check_them() {
+    let town = Town::new();
+    let (mut dora, eve) = (Person::new(&town.client), Person::new(&town.client));
+    town.client.faucet(dora.account(), 1_000_000);
+    town.client.mine(1);
+    let (mut txids, mut blocks) = (Vec::new(), Vec::new());
+    for value in [400_000, 300_000] {
+        let deposit = dora.shield(value, &town.transfers);
+        town.client.submit(&deposit.bytes).unwrap();
+        town.client.mine(1);
+        txids.push(deposit.txid);
+        blocks.push(format!("Get /v1/blocks/{}", town.client.height()));
+    }
+    town.client.mine(3);
+    dora.sync();
+
+    let genesis = town.client.genesis();
+    let (hash, schedule) = (genesis.hash(), genesis.terms().schedule);
+    let terms = || Terms {
+        genesis: hash,
+        pool: genesis.terms().pool,
+        reader: ReaderId {
+            name: "The bank".to_owned(),
+            recipient: Some(Identity::generate().to_public().to_string()),
+        },
+        asked: Asked::Nothing,
+        purpose: "account opening".to_owned(),
+        issued: 1_000,
+        expires: 2_000,
+    };
+    // The node is asked before any proof is looked at.
+    let none = |count| vec![Proof::from_array([0; 192]); count];
+    let packages = txids.iter().map(|txid| {
+        let request = PackageRequest { terms: terms(), chosen: dora.chosen(*txid) };
+        let draft = request.draft(&dora.viewing(), &mut rand::rng()).unwrap();
+        let proofs = none(draft.statements().len());
+        draft.sign(proofs, &dora.signer(), &mut rand::rng()).unwrap()
+    });
+    let packages: Vec<Package> = packages.collect();
+    let grant = |owner: &Person| {
+        let epochs = EpochRange::new(Epoch(0), Epoch(0)).unwrap();
+        let request = GrantRequest { terms: terms(), scope: Scope::new(Directions::ALL, epochs).unwrap() };
+        let draft = request.draft(&owner.viewing(), &mut rand::rng()).unwrap();
+        let proofs = none(draft.statements().len());
+        draft.sign(proofs, &owner.signer(), &mut rand::rng()).unwrap()
+    };
+
+    let asked = |look: &dyn Fn(&Connection)| {
+        let overheard = Overheard::at(&town);
+        let connection =
+            block_on(Connection::connect(overheard.clone(), trust::Trust::Genesis(hash))).unwrap();
+        overheard.news();
+        look(&connection);
+        let news = overheard.news();
+        let whole: Vec<String> =
+            news.iter().filter(|line| line.starts_with("Get /v1/blocks/")).cloned().collect();
+        (news, whole)
+    };
+    let find = |package: &Package, txid: TxId| {
+        asked(&|connection| {
+            let found = block_on(connection.find(package)).unwrap();
+            assert!(found.get(package.items()[0].height, &txid).is_some());
+        })
+    };
+    let first = find(&packages[0], txids[0]);
+    assert_eq!((&first, &first.1), (&find(&packages[1], txids[1]), &blocks));
+    let prove = |package: &Package| {
+        asked(&|connection| assert!(block_on(connection.offline_proof(package)).unwrap().is_some()))
+    };
+    let first = prove(&packages[0]);
+    assert_eq!((&first, &first.1), (&prove(&packages[1]), &blocks));
+    // Dora received twice, and Eve never.
+    let audit = |owner: &Person| {
+        asked(&|connection| {
+            block_on(connection.audit(Audit::new(grant(owner), schedule), None)).unwrap();
+        })
+    };
+    let of_dora = audit(&dora);
+    assert_eq!((&of_dora, &of_dora.1), (&audit(&eve), &blocks));
+
+    // A node of the reader's own tells nobody, so it is asked for what matters alone.
+    let (_, whole) = asked(&|connection| {
+        connection.rely_on_own_node();
+        block_on(connection.find(&packages[1])).unwrap();
+    });
+    assert_eq!(whole, blocks[1..]);
+    let (_, whole) = asked(&|connection| {
+        connection.rely_on_own_node();
+        block_on(connection.audit(Audit::new(grant(&eve), schedule), None)).unwrap();
+    });
+    assert!(whole.is_empty(), "{whole:?}");
 }
 
 /// Whether all requests ask for ranges or whole blocks, submit this many transactions, and say nothing about any note.

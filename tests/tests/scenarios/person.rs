@@ -5,6 +5,7 @@ use std::sync::Arc;
 use louver_chain::{Account, testing::coin};
 use louver_client::{
     book::{OpeningProofs, WantedBook},
+    package::choose,
     session::{Beginning, Session},
     statement::{StatementFailure, Wanted},
 };
@@ -18,12 +19,13 @@ use louver_core::{
     proof::{Prove, Unwatched},
     shape::Shape,
     store::MemoryStore,
-    transaction::{Fee, Payment, PublicSide, Spend, Transaction, TransferPlan},
+    transaction::{Fee, Payment, PublicSide, Spend, Transaction, TransferPlan, TxId},
     value::Value,
 };
 
 use louver_viewkeys::{
     book::{BookRequest, Recipients},
+    package::{Chosen, Show},
     signed::Terms,
     statement::StatementRequest,
 };
@@ -106,6 +108,11 @@ impl Person {
         };
         let (txid, index) = history.iter().find_map(of_kind).unwrap();
         self.session.wallet().open_note(FIRST, txid, index).unwrap()
+    }
+
+    /// The items of a package that shows a transaction's amounts.
+    pub(crate) fn chosen(&self, txid: TxId) -> Vec<Chosen> {
+        choose(&self.session.wallet(), FIRST, txid, None, Show::Amount).unwrap()
     }
 
     /// The request for a book of some epochs.

@@ -147,7 +147,8 @@ fn without_a_node(town: &Town, file: &[u8], bank: &Identity, challenge: &Challen
     let said = judge(town, &statement, bank, challenge, (chain.ground, &facts)).unwrap();
     assert!(said.chain.offline && sentence(&said).contains("was not spent at"));
     assert_eq!(said.assurance, Assurance::Guaranteed);
-    let nothing = block_on(town.client.offline_proof_of(&BTreeSet::new(), BTreeSet::new())).unwrap().unwrap();
+    let nothing =
+        block_on(town.client.offline_proof_of(&BTreeSet::new(), BTreeSet::new(), b"none")).unwrap().unwrap();
     let nothing = nothing.check(&trust, louver_client::clock::now()).unwrap();
     assert!(matches!(nothing.facts(&statement), Err(OfflineError::LacksPart { .. })));
 }

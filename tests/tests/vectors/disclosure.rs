@@ -142,6 +142,7 @@ fn ground() -> Ground {
         head,
         offline: false,
         development: false,
+        own_node: false,
         paused: None,
     }
 }

@@ -15,12 +15,13 @@ use zeroize::Zeroizing;
 
 use super::{
     Audit, Scan,
+    cover::Busy,
     record::{Leaf, Origin, Seen, order, put_order},
 };
 use crate::grant::Grant;
 
 /// How a kept audit begins: a name and a version.
-const MAGIC: &[u8; 8] = b"LVAUDIT\x03";
+const MAGIC: &[u8; 8] = b"LVAUDIT\x04";
 /// The grant's hash and the nonce.
 const HEAD: usize = 8 + 32 + 12;
 
@@ -113,11 +114,9 @@ impl Audit {
 impl Encode for Scan {
     fn encode(&self, out: &mut Vec<u8>) {
         put_option(out, self.chain.as_ref());
-        put_count(out, self.wanted.len());
-        for (height, hash) in &self.wanted {
-            out.extend_from_slice(&height.to_le_bytes());
-            out.extend_from_slice(hash);
-        }
+        put_list(out, &self.busy);
+        put_count(out, self.chosen.len());
+        self.chosen.iter().for_each(|block| block.encode(out));
         put_list(out, &self.origins);
         put_count(out, self.watched.len());
         for (nullifier, leaf) in &self.watched {
@@ -135,9 +134,8 @@ impl Encode for Scan {
 impl Decode for Scan {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let mut scan = Self { chain: reader.option()?, ..Self::default() };
-        for _ in 0..reader.count(36)? {
-            scan.wanted.push_back((reader.u32()?, reader.array()?));
-        }
+        scan.busy = reader.list(Busy::LENGTH)?;
+        scan.chosen = reader.list(Busy::LENGTH)?.into();
         scan.origins = reader.list(Origin::LENGTH)?;
         for _ in 0..reader.count(32 + Leaf::LENGTH)? {
             scan.watched.insert(reader.array()?, Leaf::decode(reader)?);

@@ -24,6 +24,7 @@ use crate::{
 
 mod books;
 mod chain;
+mod cover;
 mod entries;
 mod schema;
 mod state;
@@ -149,6 +150,36 @@ fn nothing_is_guaranteed_on_a_chain_that_nobody_chose() {
     assert_eq!((unchosen.guaranteed.len(), &unchosen.if_chosen), (0, &chosen.guaranteed));
     assert!(!chosen.guaranteed.is_empty() && chosen.if_chosen.is_empty());
     assert!(words::ground(&unchosen.chain)[0].starts_with("on a chain that you have not chosen"));
+}
+
+/// `[own-follower]` Attacker: an owner and the chain's authorities, who seal a transfer whose proof does not hold. A reader is told
+/// whom he believes, unless his own node has checked every proof.
+#[test]
+fn whoever_checked_no_proof_is_told_that_he_believes_the_authorities() {
+    let audit = audit_of(&story(), grant(&account(1), Directions::ALL, 0, 1), short_epochs());
+    let said = |chain: &Ground| {
+        let report = told_on(&audit, chain.clone());
+        let lines = words::guarantees(&report);
+        assert_eq!(lines.len(), 3);
+        let read = words::ground(chain).swap_remove(1);
+        let meaning = words::meaning(Assurance::Guaranteed, chain).to_owned();
+        lines.into_iter().chain([read, meaning]).collect::<Vec<_>>()
+    };
+    let own = Ground { own_node: true, ..ground() };
+    for chain in [ground(), Ground { development: true, ..own.clone() }] {
+        let lines = said(&chain);
+        assert!(lines.iter().all(|line| line.contains("under this chain's finality")), "{lines:?}");
+    }
+    let lines = said(&own);
+    assert!(
+        lines.iter().all(|line| line.contains("whoever colludes") && !line.contains("finality")),
+        "{lines:?}"
+    );
+    // Reports of earlier versions, and those in which nobody said so, say nothing of it.
+    let plain = serde_json::to_value(ground()).unwrap();
+    assert!(plain.get("own_node").is_none());
+    assert_eq!(serde_json::from_value::<Ground>(plain).unwrap(), ground());
+    assert_eq!(serde_json::to_value(own).unwrap()["own_node"], true);
 }
 
 /// Attacker: an owner who answers with a grant of another time or purpose; the report alone is what is kept.

@@ -230,6 +230,17 @@ fn an_honest_book_closes_and_is_guaranteed() {
     let unchosen = Reading { chain: Ground { chosen: ChainChoice::Nothing, ..ground() }, ..reading() };
     let verified = read_with(&book(&ledger, 0, 1), &ledger, &unchosen, None, None).unwrap();
     assert_eq!((verified.guaranteed.len(), verified.if_chosen.len()), (0, 2));
+    // To a reader whose own node checked every proof, nothing rests on the authorities.
+    let own = Ground { own_node: true, ..ground() };
+    for (chain, ends, gap) in
+        [(ground(), "under this chain's finality.", true), (own, "whoever colludes.", false)]
+    {
+        let verified =
+            read_with(&book(&ledger, 0, 1), &ledger, &Reading { chain, ..reading() }, None, None).unwrap();
+        let says = |guarantee: &BookGuarantee| words::guarantee(*guarantee, &verified.chain);
+        assert!(verified.guaranteed.iter().map(says).all(|line| line.ends_with(ends)));
+        assert_eq!(verified.unverified.contains(&BookGap::Validity), gap);
+    }
 }
 
 #[test]

@@ -293,7 +293,8 @@ impl From<BookFinding> for MarkedFinding {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum BookGuarantee {
-    /// Under this chain's finality, no transaction of the account that declares these epochs is missing.
+    /// Under this chain's finality, or whoever colludes if the reader's own node checked every proof, no transaction of the
+    /// account that declares these epochs is missing.
     Transactions,
     /// Each note that is shown opens its commitment on the ledger, and the account's part in it is proven.
     Openings,
@@ -320,13 +321,9 @@ pub enum BookGap {
 }
 
 impl BookGap {
-    /// Every gap.
-    pub const ALL: [Self; 6] = [
-        Self::UnseenReceipts,
-        Self::Recipients,
-        Self::Payers,
-        Self::OtherAccounts,
-        Self::Memos,
-        Self::Validity,
-    ];
+    /// The gaps of a verdict on a chain.
+    pub fn left(chain: &Ground) -> Vec<Self> {
+        let always = [Self::UnseenReceipts, Self::Recipients, Self::Payers, Self::OtherAccounts, Self::Memos];
+        always.into_iter().chain((!chain.is_checked_by_reader()).then_some(Self::Validity)).collect()
+    }
 }

@@ -250,7 +250,7 @@ impl Book {
             closing_notes,
             guaranteed,
             if_chosen,
-            unverified: BookGap::ALL.to_vec(),
+            unverified: BookGap::left(&chain),
             carried,
             chain,
         })

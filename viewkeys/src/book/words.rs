@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     receipt::{self, Sentence},
-    report::{Amount, Assurance, Place, Sum, words as reports},
+    report::{Amount, Assurance, Ground, Place, Sum, words as reports},
 };
 
 /// An output that the account calls paid: the amount, and the memo if it is shown.
@@ -97,14 +97,17 @@ pub fn finding(finding: &BookFinding, assets: &KnownAssets) -> String {
     }
 }
 
-/// A guarantee, as a sentence.
-pub fn guarantee(guarantee: BookGuarantee) -> &'static str {
+/// A guarantee, as a sentence of a verdict on a chain.
+pub fn guarantee(guarantee: BookGuarantee, chain: &Ground) -> String {
+    let under = chain.whoever_lies();
     match guarantee {
         BookGuarantee::Transactions => {
-            "No transaction of the account declared in these months is missing, under this chain's finality."
+            format!("No transaction of the account declared in these months is missing, {under}.")
         }
         BookGuarantee::Openings => {
-            "Each note shown opens its commitment on the ledger, and the account's part in it is proven."
+            format!(
+                "Each note shown opens its commitment on the ledger, and the account's part in it is proven, {under}."
+            )
         }
     }
 }
@@ -176,8 +179,10 @@ pub fn sentences(book: &VerifiedBook, assets: &KnownAssets) -> Vec<Sentence> {
             BookMark::Noted => plain(text),
         }
     });
-    let held = book.guaranteed.iter().map(|held| labelled(Assurance::Guaranteed, guarantee(*held)));
-    let open = book.if_chosen.iter().map(|held| labelled(Assurance::ChainNotChosen, guarantee(*held)));
+    let held =
+        book.guaranteed.iter().map(|held| labelled(Assurance::Guaranteed, &guarantee(*held, &book.chain)));
+    let open =
+        book.if_chosen.iter().map(|held| labelled(Assurance::ChainNotChosen, &guarantee(*held, &book.chain)));
     let gaps = book.unverified.iter().map(|open| labelled(Assurance::Unverified, gap(*open)));
     let about = receipt::about(&book.binding).into_iter().chain([plain(purpose), plain(said)]);
     ground.chain(about).chain(accounts).chain(findings).chain(held).chain(open).chain(gaps).collect()

@@ -14,7 +14,8 @@ use super::{Amount, Moment, Names};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
-    /// It follows from proofs and the ledger, even if owner and payer collude, under this chain's finality.
+    /// It follows from proofs and the ledger, even if owner and payer collude, under this chain's finality; or whoever
+    /// colludes, if the reader's own node checked every proof.
     Guaranteed,
     /// It follows from proofs and a ledger which the reader did not choose: a server may have made it up.
     ChainNotChosen,

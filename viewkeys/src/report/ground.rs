@@ -49,6 +49,10 @@ pub struct Ground {
     /// True if it is a chain for trying things out: anybody can make up proofs on it, whatever its genesis hash.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub development: bool,
+    /// True if the reader said that the node is his own and follows the chain by itself: it has checked every
+    /// proof, so nothing in the verdict rests on the word of the chain's authorities. Otherwise all holds under this chain's finality.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub own_node: bool,
 }
 
 /// `[payments-paused]`: payments stand still, since every rules version that would take transactions is switched off.
@@ -95,6 +99,20 @@ impl From<Pause> for Paused {
 }
 
 impl Ground {
+    /// `[own-follower]` Whether nothing rests on the word of the chain's authorities. On a chain for development anybody can make
+    /// up proofs, so there it does not help to have checked them.
+    pub fn is_checked_by_reader(&self) -> bool {
+        self.own_node && !self.development
+    }
+
+    /// The end of a sentence that says what is guaranteed.
+    pub(crate) fn whoever_lies(&self) -> &'static str {
+        match self.is_checked_by_reader() {
+            true => "whoever colludes",
+            false => "under this chain's finality",
+        }
+    }
+
     /// The assurance of a statement on this chain: none is guaranteed if the reader did not choose it.
     pub fn allow(&self, assurance: Assurance) -> Assurance {
         match (assurance, self.chosen) {

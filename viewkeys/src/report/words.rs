@@ -30,9 +30,12 @@ pub fn label(assurance: Assurance) -> &'static str {
     }
 }
 
-/// The meaning of a label.
-pub fn meaning(assurance: Assurance) -> &'static str {
+/// The meaning of a label, in a verdict on a chain.
+pub fn meaning(assurance: Assurance, chain: &Ground) -> &'static str {
     match assurance {
+        Assurance::Guaranteed if chain.is_checked_by_reader() => {
+            "Follows from proofs and the ledger, whoever colludes: your own node has checked every proof."
+        }
         Assurance::Guaranteed => {
             "Follows from proofs and the ledger, even if owner and payer collude, under this chain's finality: its \
              authorities are believed to have checked every proof."
@@ -221,10 +224,19 @@ pub fn ground(ground: &Ground) -> Vec<String> {
     };
     let read = match head.height {
         0 => "before its first block".to_owned(),
-        height => format!(
-            "up to block {height} of {}, which its authorities sealed{old}: all else holds under this chain's finality",
-            time(&head.time)
-        ),
+        height => {
+            let rests = match ground.is_checked_by_reader() {
+                true => {
+                    "as you say, the node is your own and has checked every proof, so all else holds whoever colludes, the \
+                     authorities too"
+                }
+                false => "all else holds under this chain's finality",
+            };
+            format!(
+                "up to block {height} of {}, which its authorities sealed{old}: {rests}",
+                time(&head.time)
+            )
+        }
     };
     let after = match head.is_old {
         false => "",
@@ -254,22 +266,20 @@ pub fn if_chosen(report: &Report) -> Vec<String> {
 fn said(guarantees: &[Guarantee], report: &Report) -> Vec<String> {
     let last = report.blocks.map_or(0, |blocks| blocks.last);
     let time = &report.epochs.all.name;
-    let say = |guarantee: &Guarantee| {
-        match guarantee {
+    let (under, chain) = (report.chain.whoever_lies(), &report.chain);
+    let say = |guarantee: &Guarantee| match guarantee {
         Guarantee::Spends => format!(
-            "no spend of a note that a transaction of {time} made is missing, up to block {last}, under this \
-             chain's finality; notes of no value do not count"
+            "no spend of a note that a transaction of {time} made is missing, up to block {last}, {under}; notes of no \
+             value do not count"
         ),
         Guarantee::Transactions => format!(
             "no transaction that this account made and declared in {time} is missing, up to block {last}, hence none \
-             that spends its notes then, even if owner and payer collude, under this chain's finality"
+             that spends its notes then, {}{under}",
+            if chain.is_checked_by_reader() { "" } else { "even if owner and payer collude, " }
         ),
-        Guarantee::Openings => {
-            "each note shown opens its commitment on the ledger: asset, amount and owner tag are exact, under this \
-             chain's finality"
-                .to_owned()
-        }
-    }
+        Guarantee::Openings => format!(
+            "each note shown opens its commitment on the ledger: asset, amount and owner tag are exact, {under}"
+        ),
     };
     guarantees.iter().map(say).collect()
 }

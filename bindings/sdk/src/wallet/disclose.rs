@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use louver_circuits::circuit::CircuitId;
 use louver_client::{apart::apart, clock, register::Owner, selection::preview};
-use louver_core::encoding::Encode;
+use louver_core::{encoding::Encode, secret::ExposeBytes};
 use louver_viewkeys::{
     challenge::Challenge,
     grant, package,
@@ -149,7 +149,7 @@ impl Wallet {
     /// the newest block. Hand it over beside the package. It shows which transactions are of one account: it is sealed to the
     /// reader to whom the package is sealed, and lies open beside an open package. A reader who can read the package makes it
     /// anew later ([`crate::Package::prove`]). Whole
-    /// blocks are fetched, so that the node does not learn which payments it is about.
+    /// blocks are fetched, with decoys, so that the node does not learn which payments it is about.
     pub async fn disclosure_proof(
         &self,
         account: u32,
@@ -166,7 +166,8 @@ impl Wallet {
             package::What::Note { note, .. } => Some(note.asset()),
             package::What::Crossing(_) => None,
         });
-        let made = self.0.node.connection().offline_proof_of(&wanted, named.collect()).await;
+        let secret = self.account(account).await?.full_viewing_key().expose_bytes();
+        let made = self.0.node.connection().offline_proof_of(&wanted, named.collect(), &secret[..]).await;
         // A transaction that the wallet knows is there as soon as its block is final.
         let proof = made.map_err(ProverError::from)?.ok_or(DiscloseError::NotMined)?.to_bytes();
         match recipient {

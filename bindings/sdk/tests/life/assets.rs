@@ -84,7 +84,7 @@ fn assets_are_what_the_chain_says() {
 fn the_chosen_chain_is_the_only_one() {
     let world = World::new(64);
     let connect = |genesis_hash: &str, pin: Option<String>| {
-        let trust = Trust { genesis_hash: Some(genesis_hash.to_owned()), pin };
+        let trust = Trust { genesis_hash: Some(genesis_hash.to_owned()), pin, own_node: None };
         block_on(Node::connect(Arc::new(Http(world.url())), trust))
     };
     let genesis = hex::encode(world.genesis().hash().0);

@@ -23,7 +23,10 @@ struct Reader<'w> {
 impl Reader<'_> {
     fn connect(&self, pin: Option<String>) -> Result<Arc<Node>, String> {
         let genesis_hash = Some(hex::encode(self.world.genesis().hash().0));
-        let node = Node::connect(Arc::new(Http(self.liar.url().to_owned())), Trust { genesis_hash, pin });
+        let node = Node::connect(
+            Arc::new(Http(self.liar.url().to_owned())),
+            Trust { genesis_hash, pin, own_node: None },
+        );
         block_on(node).map_err(|error| error.to_string())
     }
 

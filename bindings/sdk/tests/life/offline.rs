@@ -37,12 +37,19 @@ fn a_package_is_checked_without_a_node() {
     let check = |package: &Package, proof: &[u8], trust: Trust, wanted: &Expectations| {
         block_on(package.verify_offline(proof.to_vec(), trust, wanted.clone()))
     };
-    let chosen = Trust { genesis_hash: Some(genesis.clone()), pin: None };
+    let chosen = Trust { genesis_hash: Some(genesis.clone()), ..Trust::default() };
     let report = check(&package, &proof, chosen.clone(), &anything).unwrap();
     assert_eq!((&report.payments, &report.assets), (&with_node.payments, &with_node.assets));
     assert_eq!((report.offline, with_node.offline, report.chosen), (true, false, ChainChoice::Genesis));
     assert_eq!((report.head.height, &report.head.hash), (head.height, &head.hash));
     assert!(report.chain.iter().any(|line| line.contains("from a proof file, without a node")));
+
+    // [own-follower] A node is nobody's own until its reader says so, and a check without a node rests on none.
+    let own = Trust { own_node: Some(true), ..chosen.clone() };
+    let mine = block_on(Node::connect(Arc::new(Http(world.url())), own.clone())).unwrap();
+    let told = block_on(package.verify(mine, anything.clone())).unwrap();
+    assert_eq!((told.head.own_node, with_node.head.own_node), (true, false));
+    assert!(!check(&package, &proof, own, &anything).unwrap().head.own_node);
 
     let first = check(&package, &proof, Trust::default(), &anything).unwrap();
     assert_eq!(
@@ -53,10 +60,11 @@ fn a_package_is_checked_without_a_node() {
     assert_eq!(check(&package, &proof, pinned(&head.hash), &anything).unwrap().chosen, ChainChoice::Block);
     let other = check(&package, &proof, pinned(&"07".repeat(32)), &anything).unwrap_err();
     assert!(matches!(other, PackageError::ProofOfOtherChain { .. }), "{other}");
-    let foreign = Trust { genesis_hash: Some("07".repeat(32)), pin: None };
+    let foreign = Trust { genesis_hash: Some("07".repeat(32)), ..Trust::default() };
     let other = check(&package, &proof, foreign, &anything).unwrap_err();
     assert!(matches!(other, PackageError::ProofOfOtherChain { .. }), "{other}");
-    let unread = check(&package, &proof, Trust { genesis_hash: Some("07".into()), pin: None }, &anything);
+    let short = Trust { genesis_hash: Some("07".into()), ..Trust::default() };
+    let unread = check(&package, &proof, short, &anything);
     assert!(matches!(unread, Err(PackageError::Node { error: NodeError::Choice { .. } })), "{unread:?}");
     let press = Expectations { auditor: Some("The press".to_owned()), ..anything.clone() };
     let other = check(&package, &proof, chosen.clone(), &press).unwrap_err();

@@ -79,7 +79,7 @@ impl World {
         config.inclusion_delay = None;
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let running = runtime.block_on(louver_node::start(config)).unwrap();
-        let trust = Trust { genesis_hash: Some(hex::encode(genesis.hash().0)), pin: None };
+        let trust = Trust { genesis_hash: Some(hex::encode(genesis.hash().0)), ..Trust::default() };
         let node = pollster::block_on(Node::connect(Arc::new(Http(running.url())), trust)).unwrap();
         Self { runtime, running: Some(running), genesis, node, prover: prover(), folder }
     }

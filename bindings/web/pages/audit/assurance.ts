@@ -14,7 +14,7 @@ export const LABELS: Record<Assurance, string> = {
 
 /** The meaning of each word. */
 export const MEANINGS: Record<Assurance, string> = {
-  guaranteed: "Follows from proofs and the ledger, even if owner and payer collude, under this chain’s finality.",
+  guaranteed: "Follows from proofs and the ledger, even if owner and payer collude. Whether the chain’s authorities are believed in it, the lines about the chain say.",
   chainNotChosen: "Follows from proofs and a chain that you have not chosen: whoever runs the node may have made it up.",
   unverified: "True of what is shown; that nothing else exists is not shown.",
   unexplained: "On the ledger and of this account, but its contents are not shown.",

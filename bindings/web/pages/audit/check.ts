@@ -2,11 +2,12 @@
 
 import {
   type AuditorKey, type AuditReport, Book, type BookInfo, type BookReport, type Expectations, Grant, type GrantInfo, LouverError, type Node,
-  type NodeOptions, Package, type PackageInfo, type PackageReport, Statement, type StatementInfo, type StatementReport,
+  Package, type PackageInfo, type PackageReport, Statement, type StatementInfo, type StatementReport,
 } from "louver";
 
 import { announce } from "../shared/dom.js";
 import { count, time } from "../shared/format.js";
+import type { ChainOptions } from "./choice.js";
 import type { Handed } from "./file.js";
 import type { KeptAudit, KeptAudits } from "./kept.js";
 import { Steps } from "./steps.js";
@@ -63,7 +64,7 @@ export interface Refused {
 export interface Means {
   node: () => Promise<Node>;
   /** The chain that is meant, for a check without a node. */
-  choice: Pick<NodeOptions, "genesisHash" | "pin">;
+  choice: ChainOptions;
   /** The proof of a package, if there is one: it is then checked without a node. */
   proof: Handed | undefined;
   key: AuditorKey | undefined;

@@ -2,8 +2,11 @@
 
 import type { NodeOptions } from "louver";
 
-import { field, form, input, submit } from "../shared/controls.js";
+import { check, field, form, input, submit } from "../shared/controls.js";
 import { announce, el, replace } from "../shared/dom.js";
+
+/** The chain that is meant, and whether the node is the reader's own. */
+export type ChainOptions = Pick<NodeOptions, "genesisHash" | "pin"> & { readonly ownNode: boolean };
 
 /** The part of the page that asks which chain is meant. A link can bring the answer: `?genesis=` and `&pin=`. */
 export class ChoicePanel {
@@ -17,6 +20,8 @@ export class ChoicePanel {
     control: input({ id: "pin", spellcheck: "false", autocomplete: "off", class: "mono" }),
     hint: "Its height, a colon and its hash",
   });
+  readonly #own = check("The node behind this page is my own, and follows the chain by itself", { id: "own-node" },
+    "It runs with louver node --follow, so it has checked every proof, and nobody else sees what is asked. If you are not sure, leave this empty: nothing shows it to this page.");
 
   /** `changed` is called when another chain was chosen. */
   constructor(place: HTMLElement, changed: () => void) {
@@ -27,11 +32,15 @@ export class ChoicePanel {
       changed();
       announce("The chain is chosen. Checks from now on are made on it.");
       return Promise.resolve();
-    }, this.#genesis.element, el("details", {}, el("summary", {}, "Choose a block too"), this.#pin.element), submit("Choose it")));
+    }, this.#genesis.element, this.#own.element, el("details", {}, el("summary", {}, "Choose a block too"), this.#pin.element), submit("Choose it")));
   }
 
   /** The choice. */
-  get options(): Pick<NodeOptions, "genesisHash" | "pin"> {
-    return { genesisHash: this.#genesis.control.value.trim() || undefined, pin: this.#pin.control.value.trim() || undefined };
+  get options(): ChainOptions {
+    return {
+      genesisHash: this.#genesis.control.value.trim() || undefined,
+      pin: this.#pin.control.value.trim() || undefined,
+      ownNode: this.#own.control.checked,
+    };
   }
 }

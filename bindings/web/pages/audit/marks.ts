@@ -22,7 +22,7 @@ const SHAPES: Record<BookMark, Assurance> = {
 
 /** The meanings of the words. */
 const MEANINGS: Record<BookMark | "guaranteed", string> = {
-  guaranteed: "Holds whatever the owner did, under this chain’s finality. What does is listed at the end.",
+  guaranteed: "Holds whatever the owner did. What does is listed at the end, and whether the chain’s authorities are believed in it.",
   contradiction: "The book says two things that cannot both be true.",
   unexplained: "On the ledger and of this account, and the book does not show it.",
   unverified: "Nothing proves it, or it cannot be followed from one book to the next.",

@@ -6,7 +6,7 @@ import type { LibraryObject } from "./objects.js";
 /** The module that wasm-bindgen makes of `louver-web`, as far as this Worker names it. The page names the rest. */
 export interface Classes {
   readonly [name: string]: unknown;
-  readonly Node: { connect(transport: object, trust: { genesisHash: string | undefined; pin: string | undefined }): Promise<LibraryObject> };
+  readonly Node: { connect(transport: object, trust: { genesisHash: string | undefined; pin: string | undefined; ownNode: boolean }): Promise<LibraryObject> };
   readonly ProofWorker: { create(keys: object | undefined): LibraryObject };
   readonly Prover: { create(proofs: object): LibraryObject };
   readonly Wallet: {

@@ -25,12 +25,13 @@ export interface Connecting {
   readonly timeout?: number;
   readonly genesisHash?: string;
   readonly pin?: string;
+  readonly ownNode?: boolean;
 }
 
 /** A node at an address. */
 export function connect(library: Library, base: string, options: Connecting): Promise<LibraryObject> {
-  const { timeout = 30_000, genesisHash, pin } = options;
-  return library.classes.Node.connect(new Transport(base, timeout), { genesisHash, pin });
+  const { timeout = 30_000, genesisHash, pin, ownNode = false } = options;
+  return library.classes.Node.connect(new Transport(base, timeout), { genesisHash, pin, ownNode });
 }
 
 class Transport {

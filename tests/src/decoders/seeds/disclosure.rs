@@ -269,6 +269,7 @@ pub(in crate::decoders) fn receipt() -> Vec<Vec<u8>> {
         head,
         offline: false,
         development: false,
+        own_node: false,
         paused: None,
     };
     let sentences = [None, Some(Assurance::Guaranteed), Some(Assurance::Unverified)];

@@ -250,7 +250,7 @@ fn an_owner_cannot_count_another_accounts_payments_as_her_own() {
     let with_tags = grant(&alice, Directions { detection: true, ..outgoing }, 0, 0);
     let mut labelled = audit_of(&ledger, with_tags, long_epoch());
     let (block, transactions) = (ledger.blocks[1].0.clone(), ledger.shielded(2));
-    labelled.scan.wanted.push_back((2, block.hash().0));
+    labelled.scan.chosen.push_back(Busy { height: 2, hash: block.hash().0, wanted: true });
     let whole = WholeBlock {
         height: 2,
         hash: block.hash().0,

@@ -81,7 +81,7 @@ fn damage_is_found_and_nothing_is_shown() {
         altered[at] ^= 0x10;
         let expected = match at {
             0..7 => StateError::NotAnAudit,
-            7 => StateError::Version { version: 0x13 },
+            7 => StateError::Version { version: 0x14 },
             8..40 => StateError::OtherGrant,
             _ => StateError::Damaged,
         };
