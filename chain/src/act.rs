@@ -18,6 +18,7 @@ use crate::account::Account;
 
 mod apply;
 mod auditor;
+mod entry;
 mod history;
 mod signed;
 mod standing;
@@ -25,6 +26,7 @@ mod standing;
 pub use apply::ActError;
 pub(crate) use apply::{apply, begin};
 pub use auditor::{Auditor, auditor, auditors};
+pub use entry::{AuditorEntry, AuditorEntryError, purpose};
 pub(crate) use history::record;
 pub use history::{ActsOutcome, TakenAct, count, taken};
 pub use signed::{ActSignature, SignedAct};
@@ -65,10 +67,8 @@ pub enum Deed {
     EnterAuditor {
         /// The key's number: one more than the last one's, the first is 1.
         number: u32,
-        /// A point of Jubjub's prime-order subgroup that is not the identity.
-        key: [u8; 32],
-        /// The hash of the transcript that made the key.
-        transcript: [u8; 32],
+        /// The committee and its key.
+        entry: AuditorEntry,
         /// For how many blocks from now on the key before it still serves.
         overlap: u32,
     },
@@ -170,10 +170,9 @@ impl Encode for Act {
         out.extend_from_slice(&[VERSION, kind]);
         out.extend_from_slice(&self.sequence.to_le_bytes());
         match &self.deed {
-            Deed::EnterAuditor { number, key, transcript, overlap } => {
+            Deed::EnterAuditor { number, entry, overlap } => {
                 out.extend_from_slice(&number.to_le_bytes());
-                out.extend_from_slice(key);
-                out.extend_from_slice(transcript);
+                entry.encode(out);
                 out.extend_from_slice(&overlap.to_le_bytes());
             }
             Deed::EndAuditor { number } => out.extend_from_slice(&number.to_le_bytes()),
@@ -195,8 +194,7 @@ impl Decode for Act {
         let deed = match kind {
             1 => Deed::EnterAuditor {
                 number: reader.u32()?,
-                key: reader.subgroup_point_vartime()?.to_bytes(),
-                transcript: reader.array()?,
+                entry: AuditorEntry::decode(reader)?,
                 overlap: reader.u32()?,
             },
             2 => Deed::EndAuditor { number: reader.u32()? },

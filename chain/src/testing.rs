@@ -11,7 +11,7 @@ use louver_core::{
     epoch::EpochSchedule,
     keys::SpendSignature,
     ledger::{
-        FeeTerms, Genesis,
+        FeeTerms, Genesis, Quorum,
         testing::{Draft, rules},
     },
     pool::GenesisHash,
@@ -21,10 +21,12 @@ use louver_core::{
     tree::Frontier,
     value::Value,
 };
+use louver_frost::keygen::{Entry, Participant, Terms};
 use redjubjub::SpendAuth;
 
 use crate::{
     Account, Action, Block, BlockHash, ChainTransaction, Header, Operation, UnsignedOperation,
+    act::{AuditorEntry, purpose},
     compact::{CompactBlock, CompactEntry, CompactForm},
     development,
     inclusion::{Kind, Leaf, transactions_root},
@@ -168,4 +170,26 @@ pub fn operation(genesis: &GenesisHash, key: &SigningKey, nonce: u64, action: Ac
 pub fn mint(genesis: &GenesisHash, nonce: u64, to: &SigningKey, amount: u64) -> Operation {
     let action = Action::Mint { asset: coin(), amount: Value(amount), to: Account::of(to) };
     operation(genesis, &development::faucet_key(), nonce, action)
+}
+
+/// The entry of a key that people, by their numbers, generate as the auditors of a chain, of whom `threshold` open. Their names
+/// are made up.
+pub fn auditor_entry(genesis: &Genesis, number: u32, threshold: u8, people: &[u8]) -> AuditorEntry {
+    let mut signers: Vec<_> = people.iter().copied().map(person).collect();
+    signers.sort_by_key(|signer| signer.verifying_key().to_bytes());
+    let keys = signers.iter().map(|signer| signer.verifying_key().to_bytes()).collect();
+    let roster = [3; 32];
+    let purpose = purpose(&genesis.hash(), genesis.terms().pool, number, &roster);
+    let terms = Terms::new(purpose, Quorum::new(threshold, keys).unwrap()).unwrap();
+    let begin = |signer| (signer, Participant::new(terms.clone(), signer, &mut rand::rng()).unwrap());
+    let members: Vec<_> = signers.iter().map(begin).collect();
+    let commitments: Vec<_> = members.iter().map(|(signer, own)| own.commit(signer).unwrap()).collect();
+    let dealt: Vec<_> =
+        members.iter().flat_map(|(signer, own)| own.deal(signer, &commitments).unwrap()).collect();
+    let confirmed = members.iter().map(|(signer, own)| {
+        let mine: Vec<_> = dealt.iter().filter(|deal| deal.to() == own.member()).cloned().collect();
+        own.finish(signer, &commitments, &mine).unwrap().1
+    });
+    let confirmations: Vec<_> = confirmed.collect();
+    AuditorEntry::new(roster, &Entry::new(terms, &commitments, &confirmations).unwrap())
 }

@@ -136,7 +136,9 @@ impl Connection {
     /// # Errors
     /// [`ClientError::OtherChain`] if the node serves another chain now, and those of [`Connection::advance`].
     pub async fn status(&self) -> Result<Status, ClientError> {
-        Ok(self.proven_status().await?.0)
+        let (status, facts) = self.proven_status().await?;
+        self.learn_parameters(&facts)?;
+        Ok(status)
     }
 
     /// The state of the chain under the newest head, with the facts that prove it.
@@ -191,6 +193,11 @@ impl Connection {
     pub async fn parameters(&self) -> Result<ChainParameters, ClientError> {
         self.refresh_assets().await?;
         let (_, facts) = self.proven_status().await?;
+        self.learn_parameters(&facts)
+    }
+
+    /// The facts as a wallet needs them, with the assets that are known.
+    fn learn_parameters(&self, facts: &Facts) -> Result<ChainParameters, ClientError> {
         let assets = self.assets().registered().to_vec();
         let chain = ChainParameters::new(self.genesis.clone()).with_rules(facts.rules()?.to_vec());
         let chain = chain.with_auditors(facts.auditors()?.to_vec());

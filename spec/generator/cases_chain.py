@@ -3,6 +3,7 @@
 import functools
 
 import chain
+import committee
 import ed25519
 import genesis
 import jubjub
@@ -14,7 +15,7 @@ from build import Payment
 from cases_genesis import DAY, account, months, quorum, rules, seed
 from cases_snapshots import root as nullifier_root
 from chain import ACT, OPERATION, POOL, Entry
-from primitives import R, b32, fr_bytes, le
+from primitives import J, R, b32, fr_bytes, le
 from state import State
 from tree import Tree
 
@@ -71,8 +72,7 @@ class Chain:
     def act(self, height, signers, **act):
         data = chain.sign_act(self.hash, [seed(signer) for signer in signers], act)
         if act["kind"] == "enter_auditor":
-            self.state.auditors.append({"number": act["number"], "key": act["key"], "transcript": act["transcript"],
-                                        "from": height, "until": None})
+            self.state.auditors.append({**act["shows"], "number": act["number"], "from": height, "until": None})
         elif act["kind"] == "add_rules":
             added = {**act["rules"], "version": act["number"], "from": height + self.terms["guardians"]["delay"], "until": None}
             self.state.rules.append((added, None))
@@ -87,6 +87,18 @@ class Chain:
         return Entry(ACT, data), {
             "signer_seeds": [seed(signer).hex() for signer in signers], "kind": act["kind"],
             "id": chain.act_id(self.hash, chain.act_body(act)).hex()}
+
+    def auditor(self, number):
+        """[auditor-entry]: the key of two of three auditors."""
+        roster = scene.fill("roster of the auditors", 32)
+        seeds = sorted((seed(f"auditor {i}") for i in range(3)), key=ed25519.public_key)
+        purpose = committee.purpose(self.hash, self.terms["pool_id"], number, roster)
+        terms = committee.Terms(purpose, 2, [ed25519.public_key(one) for one in seeds])
+        scalar = lambda label: scene.scalar(f"auditors {label}") % J
+        polynomials = [[scalar(f"polynomial {i} {k}") for k in range(2)] for i in range(3)]
+        key = committee.Key(terms, polynomials, [scalar(f"nonce {i}") for i in range(3)], seeds)
+        shows = {"key": jubjub.encode(key.point), "transcript": key.transcript, "threshold": 2, "members": 3}
+        return {"roster": roster, "entry": key.entry, "shows": shows}
 
     def pool_transaction(self, payment, payer=None):
         public, fee = payment.effects["public"], payment.effects["fee"]
@@ -252,8 +264,7 @@ def chain_of_vectors():
     def address(owner, direction, index):
         return Address(keys.Incoming(owner, direction, made.pool, EPOCH), index)
 
-    auditor = {"key": jubjub.encode(jubjub.multiply(scene.scalar("auditor"), jubjub.G)),
-               "transcript": scene.fill("transcript of the auditor's key", 32)}
+    auditor = made.auditor(1)
     old, new = FIRST, NEXT
     first = [
         made.act(1, GUARDIANS, kind="enter_auditor", sequence=0, number=1, overlap=5, **auditor),

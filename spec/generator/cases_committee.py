@@ -32,9 +32,11 @@ def committee_cases():
     secrets = [scene.fill(f"committee member {i}", 32) for i in range(3)]
     secrets.sort(key=lambda secret: ed25519.public_key(reader_key(secret)))
     names = ["Prüfer & Co", "Second", "Third"]
-    terms_bytes = committee.committee(genesis, pool, number, threshold, list(zip(secrets, names)))
+    described = list(zip(secrets, names))
+    terms_bytes = committee.committee(genesis, pool, number, threshold, described)
+    roster = committee.roster(described)
     seeds = [reader_key(secret) for secret in secrets]
-    purpose = committee.b32("LouverCommittee", terms_bytes)
+    purpose = committee.purpose(genesis, pool, number, roster)
     terms = committee.Terms(purpose, threshold, [ed25519.public_key(seed) for seed in seeds])
     polynomials = [[_scalar(f"polynomial {i} {k}") for k in range(threshold)] for i in range(3)]
     key = committee.Key(terms, polynomials, [_scalar(f"nonce {i}") for i in range(3)], seeds)
@@ -60,6 +62,7 @@ def committee_cases():
     return {
         "suite": _suite(),
         "committee": terms_bytes.hex(),
+        "roster": roster.hex(),
         "terms": terms.bytes.hex(),
         "terms_hash": terms.hash.hex(),
         "members": [x25519.secret_key(secret) for secret in secrets],

@@ -42,7 +42,7 @@ def act_body(act):
         return head + quorum(act["quorum"])
     head += le(act["number"], 4)
     if kind == "enter_auditor":
-        head += act["key"] + act["transcript"] + le(act["overlap"], 4)
+        head += act["roster"] + le(len(act["entry"]), 2) + act["entry"] + le(act["overlap"], 4)
     return head + circuits(act["rules"]) if kind == "add_rules" else head
 
 

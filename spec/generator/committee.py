@@ -80,12 +80,24 @@ class Key:
         return result
 
 
+def _members(members):
+    described = (ed25519.public_key(reader_key(secret)) + text(name) + text(x25519.recipient(secret)) for secret, name in members)
+    return bytes([len(members)]) + b"".join(described)
+
+
 def committee(genesis, pool, number, threshold, members):
     """[committee-terms]. `members`: (secret of the age key, name), in the order of their signing keys."""
-    data = b"LVCOMIT\1" + genesis + le(pool, 4) + le(number, 4) + bytes([threshold, len(members)])
-    for secret, name in members:
-        data += ed25519.public_key(reader_key(secret)) + text(name) + text(x25519.recipient(secret))
-    return data
+    return b"LVCOMIT\1" + genesis + le(pool, 4) + le(number, 4) + bytes([threshold]) + _members(members)
+
+
+def roster(members):
+    """[committee-roster]"""
+    return b32("LouverRoster", _members(members))
+
+
+def purpose(genesis, pool, number, roster_hash):
+    """[committee-roster]"""
+    return b32("LouverCommittee", genesis + le(pool, 4) + le(number, 4) + roster_hash)
 
 
 def keystream(shared, nf_0, length):

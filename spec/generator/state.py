@@ -56,7 +56,8 @@ class State:
         return counted(terms.rules_version(rules) + optional(off) for rules, off in self.rules)
 
     def _auditor_keys(self):
-        return [le(auditor["number"], 4) + auditor["key"] + auditor["transcript"] + le(auditor["from"], 4)
+        return [le(auditor["number"], 4) + auditor["key"] + auditor["transcript"]
+                + bytes([auditor["threshold"], auditor["members"]]) + le(auditor["from"], 4)
                 + optional(auditor["until"]) for auditor in self.auditors]
 
     def _auditors(self):

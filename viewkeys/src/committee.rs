@@ -22,6 +22,7 @@ mod partial;
 
 use age::x25519::Recipient;
 use ed25519_dalek::VerifyingKey;
+use louver_chain::act::purpose;
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader},
     ledger::Quorum,
@@ -100,7 +101,7 @@ impl Committee {
         members.sort_by_key(|member| member.key.to_bytes());
         let keys = members.iter().map(|member| member.key.to_bytes()).collect();
         let quorum = Quorum::new(threshold, keys)?;
-        let purpose = b32(b"LouverCommittee", &[&contents(genesis, pool, number, threshold, &members)]);
+        let purpose = purpose(&genesis, pool, number, &roster(&members));
         Ok(Self { genesis, pool, number, members, terms: Terms::new(purpose, quorum)? })
     }
 
@@ -124,6 +125,11 @@ impl Committee {
         self.members.get(usize::from(number).checked_sub(1)?)
     }
 
+    /// `[committee-roster]`: the hash of its members' keys, names and recipients.
+    pub fn roster(&self) -> [u8; 32] {
+        roster(&self.members)
+    }
+
     /// The terms on which its key is generated.
     pub fn terms(&self) -> &Terms {
         &self.terms
@@ -135,25 +141,31 @@ impl Committee {
     }
 }
 
-fn contents(genesis: GenesisHash, pool: PoolId, number: u32, threshold: u8, members: &[Member]) -> Vec<u8> {
-    let mut out = MAGIC.to_vec();
-    out.extend_from_slice(&genesis.0);
-    out.extend_from_slice(&pool.0.to_le_bytes());
-    out.extend_from_slice(&number.to_le_bytes());
-    out.push(threshold);
+fn roster(members: &[Member]) -> [u8; 32] {
+    let mut out = Vec::new();
+    put_members(&mut out, members);
+    b32(b"LouverRoster", &[&out])
+}
+
+/// count u8 || for each member: key 32 || name || recipient
+fn put_members(out: &mut Vec<u8>, members: &[Member]) {
     out.extend(u8::try_from(members.len()));
     for member in members {
         out.extend_from_slice(member.key.as_bytes());
-        text::put(&mut out, &member.name);
-        text::put(&mut out, &member.recipient);
+        text::put(out, &member.name);
+        text::put(out, &member.recipient);
     }
-    out
 }
 
+/// magic 8 || genesis 32 || pool u32 || number u32 || threshold u8 || members
 impl Encode for Committee {
     fn encode(&self, out: &mut Vec<u8>) {
-        let threshold = self.threshold();
-        out.extend(contents(self.genesis, self.pool, self.number, threshold, &self.members));
+        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(&self.genesis.0);
+        out.extend_from_slice(&self.pool.0.to_le_bytes());
+        out.extend_from_slice(&self.number.to_le_bytes());
+        out.push(self.threshold());
+        put_members(out, &self.members);
     }
 }
 

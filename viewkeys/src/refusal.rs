@@ -1,6 +1,7 @@
 //! `[refusals]`: the rule of the book that each refusal of a disclosure is by. A verdict's words are for people; the rule's
 //! identifier is for programs, and leads to the rule's text.
 
+use louver_chain::act::AuditorEntryError;
 use louver_circuits::disclosure::DisclosureProveError;
 use louver_core::{disclosure::DisclosureViolation, encoding::DecodeError, keys::SigningError};
 
@@ -26,6 +27,12 @@ pub trait Refusal {
 impl Refusal for DecodeError {
     fn rule(&self) -> Option<&'static str> {
         Some("decode-faults") // [decode-faults]
+    }
+}
+
+impl Refusal for AuditorEntryError {
+    fn rule(&self) -> Option<&'static str> {
+        Some("auditor-entry") // [auditor-entry]
     }
 }
 

@@ -75,7 +75,7 @@ pub use filter::{PackageChoice, PaymentFilter, PreviewedPayment};
 pub use grant::{ContinuedAudit, Grant, GrantInfo};
 pub use history::{EntryKind, FinalRefusal, HistoryEntry, HistoryQuery, Net, Output, OutputKind, Status};
 pub use louver_wallet::chain::ChainParameters;
-pub use node::{AddressInfo, Node, NodeStatus, TransactionState, TransparentAccount};
+pub use node::{AddressInfo, AuditCommittee, Node, NodeStatus, TransactionState, TransparentAccount};
 pub use outgoing::{Draft, Outgoing, Proven, Sent};
 pub use package::{DisclosedPayment, Package, PackageInfo, PackageReport, Shows, Side};
 pub use period::{EpochSpan, Period};

@@ -57,6 +57,21 @@ data! {
         pub period_begins: u64,
         /// The first second after it; absent if it never ends.
         pub period_ends: Option<u64>,
+        /// The committee that can open what is paid now; absent in a pool without auditors, and while none of their keys serves.
+        /// Say it before paying.
+        pub committee: Option<AuditCommittee>,
+    }
+}
+
+data! {
+    /// The auditors of a pool who hold a key together. The chain was shown how they made it, so the numbers are proven.
+    pub struct AuditCommittee {
+        /// The number of their key.
+        pub key: u32,
+        /// How many of them open a transaction together.
+        pub threshold: u8,
+        /// How many they are.
+        pub members: u8,
     }
 }
 
@@ -159,6 +174,7 @@ impl Node {
             first_month: self.genesis().terms().schedule.first_month().map(Month::number),
             period_begins: status.epoch.begins,
             period_ends: status.epoch.ends,
+            committee: self.committee().await?,
         })
     }
 
@@ -290,6 +306,17 @@ impl Node {
 }
 
 impl Node {
+    /// The committee that can open what is paid in the next block, by the state that was proven last.
+    async fn committee(&self) -> Result<Option<AuditCommittee>, NodeError> {
+        let chain = self.0.known_parameters().await?;
+        let auditor = chain.auditor(chain.height.saturating_add(1));
+        Ok(auditor.map(|key| AuditCommittee {
+            key: key.number,
+            threshold: key.threshold,
+            members: key.members,
+        }))
+    }
+
     pub(crate) fn connection(&self) -> &Arc<Connection> {
         &self.0
     }

@@ -1,13 +1,14 @@
 //! The rules of acts.
 
 use louver_core::{
+    encoding::point_bytes,
     ledger::{AddRulesError, Genesis, Quorum, RuleError, SwitchOffError, rulebook},
     store::{Overlay, StoreError},
 };
 use thiserror::Error;
 
 use super::{
-    Auditor, Deed, SignedAct, Speakers, Standing,
+    Auditor, AuditorEntry, AuditorEntryError, Deed, SignedAct, Speakers, Standing,
     auditor::{self, auditor},
     standing::{self, standing},
 };
@@ -70,6 +71,9 @@ pub enum ActError {
         /// The number it has.
         found: u32,
     },
+    /// An auditor's key that its committee did not generate for this chain, pool and number.
+    #[error(transparent)]
+    AuditorEntry(#[from] AuditorEntryError),
     /// An auditor's key that was never entered.
     #[error("the guardians never entered an auditor key {0}: check the number")]
     AuditorUnknown(u32),
@@ -81,9 +85,6 @@ pub enum ActError {
         /// The first block that it does not serve in.
         until: u32,
     },
-    /// An auditor's key that serves already.
-    #[error("the auditor key is the one that serves as number {0}: the act would change nothing")]
-    AuditorSame(u32),
     /// A rotation to the same keys.
     #[error("the {} are those already: the act would change nothing", _0.all())]
     SameQuorum(Speakers),
@@ -110,7 +111,7 @@ pub(crate) fn begin(state: &mut Overlay<'_>, genesis: &Genesis) {
     standing::begin(state, genesis.terms());
 }
 
-/// Applies an act in the block at `height`. The checks come in the order of their cost, the signatures last. On an error
+/// Applies an act in the block at `height`. The checks come in the order of their cost: signatures, then what a committee shows. On an error
 /// the state may be half changed: the caller restores it.
 pub(crate) fn apply(
     state: &mut Overlay<'_>,
@@ -141,6 +142,39 @@ pub(crate) fn apply(
             return Err(ActError::Signature { signer: signature.signer });
         }
     }
+    if let Deed::EnterAuditor { number, entry, overlap } = &act.deed {
+        enter(state, genesis, height, *number, entry, *overlap)?;
+    }
+    Ok(())
+}
+
+/// Enters a key whose number is the next, if its committee generated it for this chain: the dearest check, after signatures.
+fn enter(
+    state: &mut Overlay<'_>,
+    genesis: &Genesis,
+    height: u32,
+    number: u32,
+    entry: &AuditorEntry,
+    overlap: u32,
+) -> Result<(), ActError> {
+    let group = entry.verify(&genesis.hash(), genesis.terms().pool, number)?;
+    let last = auditor::last(state)?;
+    if let Some(former) = auditor(state, last)? {
+        let until = height.checked_add(overlap).ok_or(ActError::Exhausted)?;
+        let until = former.until.map_or(until, |ended| ended.min(until));
+        auditor::put(state, &Auditor { until: Some(until), ..former });
+    }
+    let terms = group.terms();
+    let entered = Auditor {
+        number,
+        key: point_bytes(group.key()),
+        transcript: *group.transcript(),
+        threshold: terms.threshold(),
+        members: terms.size(),
+        from: height,
+        until: None,
+    };
+    auditor::enter(state, &entered);
     Ok(())
 }
 
@@ -157,22 +191,12 @@ fn change(
 ) -> Result<(), ActError> {
     let act = signed.act();
     match &act.deed {
-        Deed::EnterAuditor { number, key, transcript, overlap } => {
-            let last = auditor::last(state)?;
-            let expected = last.checked_add(1).ok_or(ActError::Exhausted)?;
+        // The rest of it follows when the signatures hold.
+        Deed::EnterAuditor { number, .. } => {
+            let expected = auditor::last(state)?.checked_add(1).ok_or(ActError::Exhausted)?;
             if *number != expected {
                 return Err(ActError::AuditorNumber { expected, found: *number });
             }
-            if let Some(former) = auditor(state, last)? {
-                if former.key == *key && former.until.is_none() {
-                    return Err(ActError::AuditorSame(last));
-                }
-                let until = height.checked_add(*overlap).ok_or(ActError::Exhausted)?;
-                let until = former.until.map_or(until, |ended| ended.min(until));
-                auditor::put(state, &Auditor { until: Some(until), ..former });
-            }
-            let (number, key, transcript) = (*number, *key, *transcript);
-            auditor::enter(state, &Auditor { number, key, transcript, from: height, until: None });
         }
         Deed::EndAuditor { number } => {
             let known = auditor(state, *number)?.ok_or(ActError::AuditorUnknown(*number))?;

@@ -2,6 +2,7 @@
 
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader, put_option},
+    ledger::Quorum,
     store::{
         KeyRange, Overlay, StoreError, Table,
         record::{decoded, height_of},
@@ -23,6 +24,10 @@ pub struct Auditor {
     pub key: [u8; 32],
     /// The hash of the transcript that made it.
     pub transcript: [u8; 32],
+    /// How many of its committee's members open: from 2 on.
+    pub threshold: u8,
+    /// How many members its committee has: at most 32.
+    pub members: u8,
     /// The block that entered it, and the first that it serves in.
     pub from: u32,
     /// The first block that it does not serve in; `None` while no end is known.
@@ -31,7 +36,7 @@ pub struct Auditor {
 
 impl Auditor {
     /// The fewest bytes of a key.
-    pub const LEAST: usize = 4 + 32 + 32 + 4 + 1;
+    pub const LEAST: usize = 4 + 32 + 32 + 1 + 1 + 4 + 1;
 
     /// Whether the key serves in the block at `height`.
     pub fn serves(&self, height: u32) -> bool {
@@ -39,12 +44,13 @@ impl Auditor {
     }
 }
 
-/// number u32 || key 32 || transcript 32 || from u32 || until u8 (0, or 1 and u32)
+/// number u32 || key 32 || transcript 32 || threshold u8 || members u8 || from u32 || until u8 (0, or 1 and u32)
 impl Encode for Auditor {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.number.to_le_bytes());
         out.extend_from_slice(&self.key);
         out.extend_from_slice(&self.transcript);
+        out.extend_from_slice(&[self.threshold, self.members]);
         out.extend_from_slice(&self.from.to_le_bytes());
         put_option(out, self.until.as_ref());
     }
@@ -52,13 +58,14 @@ impl Encode for Auditor {
 
 impl Decode for Auditor {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            number: reader.u32()?,
-            key: reader.subgroup_point_vartime()?.to_bytes(),
-            transcript: reader.array()?,
-            from: reader.u32()?,
-            until: reader.option()?,
-        })
+        let number = reader.u32()?;
+        let key = reader.subgroup_point_vartime()?.to_bytes();
+        let transcript = reader.array()?;
+        let (threshold, members) = (reader.u8()?, reader.u8()?);
+        if threshold < 2 || threshold > members || usize::from(members) > Quorum::MAX_KEYS {
+            return Err(DecodeError::OutOfRange { what: "threshold of an auditor key" });
+        }
+        Ok(Self { number, key, transcript, threshold, members, from: reader.u32()?, until: reader.option()? })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use louver_chain::act::Deed;
 use louver_core::encoding::{Decode, DecodeError};
 use louver_viewkeys::committee::{CommitteeEntry, CommitteeError, CommitteeKey};
 
@@ -162,6 +163,12 @@ fn read_all<T: Decode>(paths: &[PathBuf], what: &str) -> Result<Vec<T>, Failure>
 pub(crate) fn entered(path: &Path) -> Result<CommitteeKey, Failure> {
     let entry: CommitteeEntry = read(path, "the file of a committee with its key")?;
     Ok(entry.verify()?)
+}
+
+/// The act that enters the key of the committee in a file.
+pub(crate) fn deed(path: &Path, overlap: u32) -> Result<Deed, Failure> {
+    let entry: CommitteeEntry = read(path, "the file of a committee with its key")?;
+    Ok(entry.deed(overlap)?)
 }
 
 /// All that a committee's file says.

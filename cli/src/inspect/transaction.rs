@@ -93,11 +93,18 @@ pub(crate) fn act(signed: &SignedAct) -> Facts {
         format!("{} of {}", quorum.needed(), keys.join(", "))
     };
     let deed = match &act.deed {
-        Deed::EnterAuditor { number, key, transcript, overlap } => format!(
-            "auditor key {number} enters: {}, transcript {}, the key before it serves for {overlap} blocks more",
-            hex::encode(key),
-            hex::encode(transcript)
-        ),
+        Deed::EnterAuditor { number, entry, overlap } => {
+            let committee = match entry.read() {
+                Ok(entry) => {
+                    let (terms, transcript) = (entry.terms(), hex::encode(entry.transcript()));
+                    format!("opened by {} of {}, transcript {transcript}", terms.threshold(), terms.size())
+                }
+                Err(error) => format!("damaged ({error}), so that the chain refuses the act"),
+            };
+            format!(
+                "auditor key {number} enters: {committee}, the key before it serves for {overlap} blocks more"
+            )
+        }
         Deed::EndAuditor { number } => format!("auditor key {number} ends"),
         Deed::SwitchOff { rules } => format!("rules version {} is switched off", rules.0),
         Deed::AddRules(new) => format!("rules version {} is added", new.version.0),

@@ -39,8 +39,21 @@ pub(crate) struct PlannedTransaction {
     pub(crate) declares_previous_epoch: bool,
     /// Whether the fee shows which asset is sent.
     pub(crate) shows_asset: bool,
-    /// The number of the auditor key that it shows its contents to; `null` in a pool without auditors.
-    pub(crate) auditor_key: Option<u32>,
+    /// The auditors who can open it; `null` in a pool without auditors.
+    pub(crate) auditors: Option<Auditors>,
+}
+
+/// The auditors who can open a transaction.
+#[derive(Clone, Serialize, JsonSchema)]
+pub(crate) struct Auditors {
+    /// The number of the key that it shows its contents to.
+    pub(crate) key: u32,
+    /// How many members of the committee open it together.
+    pub(crate) threshold: u8,
+    /// How many members the committee has.
+    pub(crate) members: u8,
+    /// The hash of the transcript that made the key, in hexadecimal, by which the committee's file is known.
+    pub(crate) transcript: String,
 }
 
 /// Payments that take several transactions, before anything is sent.

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use louver_chain::{Account, Act, ChainTransaction, Deed, SignedAct};
-use louver_client::{connection::OperationState, trust::Trust};
+use louver_client::{api::Refusal, connection::OperationState, trust::Trust};
 use louver_core::{
     encoding::{Decode, Encode},
-    ledger::{NewRules, Quorum, RulesTerms},
+    ledger::{Genesis, NewRules, Quorum, RulesTerms},
     pool::{PoolKind, RulesVersion},
 };
 
@@ -18,7 +18,7 @@ use crate::{
     audit::committee,
     chain::{self, signing_key},
     client::Client,
-    exit::Failure,
+    exit::{Failure, Kind},
     file,
     inspect::{self, Facts, seeming},
     output::{Output, Style},
@@ -190,7 +190,7 @@ impl Successors {
 impl Make {
     fn deed(&self) -> Result<Deed, Failure> {
         Ok(match self {
-            Self::EnterAuditor { committee, overlap } => committee::entered(committee)?.deed(*overlap),
+            Self::EnterAuditor { committee, overlap } => committee::deed(committee, *overlap)?,
             Self::EndAuditor { number } => Deed::EndAuditor { number: *number },
             Self::SwitchOff { rules: 0 } => {
                 return Err(Failure::usage("rules versions are numbered from 1: there is no version 0"));
@@ -231,6 +231,7 @@ impl Acts {
                 let signed = read(&act)?;
                 let genesis = chain::read(&genesis)?;
                 let key = signing_key::read(&key)?;
+                committee_of(signed.act(), &genesis)?;
                 let nothing = "nothing was signed";
                 let counts =
                     counting::check(signed.act(), Account::of(&key), &genesis, node.as_deref(), nothing)?;
@@ -334,6 +335,16 @@ impl Acts {
             }
         }
     }
+}
+
+/// Refuses an act that enters a key which its committee did not generate for this chain: the chain would refuse it.
+fn committee_of(act: &Act, genesis: &Genesis) -> Result<(), Failure> {
+    let Deed::EnterAuditor { number, entry, .. } = &act.deed else { return Ok(()) };
+    let verified = entry.verify(&genesis.hash(), genesis.terms().pool, *number);
+    verified.map(drop).map_err(|error| {
+        let code = Refusal::AuditorEntry;
+        Failure::new(Kind::Input, code.code(), format!("{error}. Nothing was signed"))
+    })
 }
 
 /// Files hold an act as blocks carry it, so that `louver inspect file` reads it.

@@ -1,6 +1,6 @@
 //! Plans for people: each amount, and the people who see it.
 
-use louver_chain::Account;
+use louver_chain::{Account, act::Auditor};
 use louver_client::audit::names;
 use louver_core::{
     asset::{AssetId, KnownAssets},
@@ -17,7 +17,7 @@ use super::session::Session;
 use crate::{
     json::{
         quantity::{Amount, Crossing, Moment, Written},
-        transaction::{self, Plan, PlannedTransaction},
+        transaction::{self, Auditors, Plan, PlannedTransaction},
     },
     output::{Stream, Style, Table},
 };
@@ -92,8 +92,8 @@ pub(super) fn told(session: &Session, preview: &Preview, stream: Stream) -> Stri
         preview.expiry
     );
     lines.push_str(&times(preview, &session.wallet().chain().schedule()));
-    if let Some(number) = auditor {
-        lines.push_str(&audited(number));
+    if let Some(auditor) = auditor {
+        lines.push_str(&audited(&auditor));
     }
     if preview.declares_previous_epoch {
         lines.push_str(
@@ -124,24 +124,31 @@ fn times(preview: &Preview, schedule: &EpochSchedule) -> String {
 }
 
 /// The auditor key that the next transaction shows its contents to.
-fn auditor_key(session: &Session) -> Option<u32> {
+fn auditor_key(session: &Session) -> Option<Auditor> {
     let wallet = session.wallet();
     let chain = wallet.chain();
-    chain.auditor(chain.height.saturating_add(1)).map(|auditor| auditor.number)
+    chain.auditor(chain.height.saturating_add(1)).copied()
 }
 
 /// `[wallet-audited]`: what auditors of a pool can see.
-fn audited(number: u32) -> String {
+fn audited(auditor: &Auditor) -> String {
+    let Auditor { number, threshold, members, .. } = auditor;
     format!(
-        "\n  This pool has auditors. The committee that holds auditor key {number} can open this transaction, if enough of its members \
-         agree: it reads your account's id, each amount and asset, and which notes are spent, but not the memos. It sees payees \
-         as tags, not by name."
+        "\n  This pool has auditors. Any {threshold} of the {members} members of the committee that holds auditor key {number} can open \
+         this transaction together: they read your account's id, each amount and asset, and which notes are spent, but not the memos. \
+         They see payees as tags, not by name."
     )
 }
 
 /// A plan for programs.
 pub(super) fn message(session: &Session, previews: &[Preview]) -> Plan {
-    let (assets, auditor_key) = (&session.assets, auditor_key(session));
+    let (assets, auditor) = (&session.assets, auditor_key(session));
+    let auditors = auditor.map(|key| Auditors {
+        key: key.number,
+        threshold: key.threshold,
+        members: key.members,
+        transcript: hex::encode(key.transcript),
+    });
     let planned = |preview: &Preview| PlannedTransaction {
         payments: preview.payments.iter().map(|payment| self::payment(payment, assets)).collect(),
         change: preview.change.iter().map(|(asset, value)| Amount::new(*asset, *value, assets)).collect(),
@@ -156,7 +163,7 @@ pub(super) fn message(session: &Session, previews: &[Preview]) -> Plan {
         ready_by: preview.ready_by.map(Moment::new),
         declares_previous_epoch: preview.declares_previous_epoch,
         shows_asset: preview.shows_asset,
-        auditor_key,
+        auditors: auditors.clone(),
     };
     Plan { transactions: previews.iter().map(planned).collect() }
 }

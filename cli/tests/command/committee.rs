@@ -90,7 +90,8 @@ impl Table {
     }
 }
 
-/// Attacker: a member who hands on a share that was dealt to another; whoever reads what is sealed to a member.
+/// Attacker: a member who hands on a share that was dealt to another; whoever reads what is sealed to a member; whoever has the guardians
+/// of another chain enter the key.
 #[test]
 fn a_committee_makes_its_key_by_files() {
     let table = Table::new();
@@ -101,7 +102,15 @@ fn a_committee_makes_its_key_by_files() {
     let act = table.path("enter.act");
     run(&["node", "act", "make", "enter-auditor", "--committee", &auditors, "--out", &act]).json();
     let inspected = run(&["inspect", "file", &act]).json();
-    assert!(inspected["act"].as_str().unwrap().contains("auditor key"), "{inspected}");
+    assert!(inspected["act"].as_str().unwrap().contains("opened by 2 of 3"), "{inspected}");
+
+    let (elsewhere, keys) = (table.path("other.genesis"), table.path("others"));
+    let made = ["--new-guardians", "1", "--keys-out", &keys, "--out", &elsewhere];
+    run(&[&["chain", "init", "--development", "--audited"], &made[..]].concat()).json();
+    let guardian = table.path("others/guardian-1.key");
+    let sign =
+        ["node", "act", "sign", &act, "--genesis", &elsewhere, "--key", &guardian, "--yes", "--out", "z"];
+    assert_eq!(run(&sign).error()["code"], "auditor_entry");
 
     let (key, seed) = (table.path("anna.key"), table.path("anna.seed"));
     let deals = fs::read_dir(table.path("ben.deals")).unwrap().map(|entry| entry.unwrap().path());
@@ -156,6 +165,14 @@ fn a_payment_is_opened_by_a_mandate() {
         }
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
+    // Before she pays, she sees who can open it. The light reader proved it.
+    let planned = wallet(&["shield", "1 LVR", "--dry-run"]).last();
+    let auditors_of_plan = &planned["transactions"][0]["auditors"];
+    assert_eq!(
+        (&auditors_of_plan["threshold"], &auditors_of_plan["members"]),
+        (&2.into(), &3.into()),
+        "{planned}"
+    );
     let mined = wallet(&["history", "--limit", "1"]).last();
     let (txid, height) = (txid.as_str().unwrap().to_owned(), mined["height"].to_string());
     let court = table.path("court.key");

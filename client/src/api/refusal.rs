@@ -74,6 +74,8 @@ refusals! {
     AssetUnknown = "asset_unknown",
     /// The auditor key of the transaction has ended: the wallet makes it anew, for the present key.
     AuditorEnded = "auditor_ended",
+    /// The committee of an auditor key does not show that all its members generated the key for this chain, pool and number.
+    AuditorEntry = "auditor_entry",
     /// Guardians never entered the auditor key that the transaction names.
     AuditorUnknown = "auditor_unknown",
     /// The node does not have the keys by which the new authorities would seal the block.

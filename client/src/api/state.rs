@@ -22,6 +22,8 @@ impl From<&Auditor> for AuditorState {
             number: auditor.number,
             key: hex::encode(auditor.key),
             transcript: hex::encode(auditor.transcript),
+            threshold: auditor.threshold,
+            members: auditor.members,
             from: auditor.from,
             until: auditor.until,
         }

@@ -176,6 +176,12 @@ pub struct AuditorState {
     /// The hash of the transcript that made it, in hex.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub transcript: String,
+    /// How many of its committee's members together open a transaction.
+    #[cfg_attr(feature = "schema", schemars(range(min = 2, max = 32)))]
+    pub threshold: u8,
+    /// How many members its committee has.
+    #[cfg_attr(feature = "schema", schemars(range(min = 2, max = 32)))]
+    pub members: u8,
     /// The block that entered it, and the first that it serves in.
     pub from: u32,
     /// The first block that it does not serve in; absent while no end is known.

@@ -89,14 +89,13 @@ impl From<&ActError> for ApiError {
                 Refusal::ActSigners
             }
             ActError::Signature { .. } => Refusal::SignatureInvalid,
+            ActError::AuditorEntry(_) => Refusal::AuditorEntry,
             ActError::Sequence { .. } => Refusal::ActOutdated,
             ActError::AddRules(_)
             | ActError::AuditorNumber { .. }
             | ActError::AuditorUnknown(_)
             | ActError::Exhausted => Refusal::ActNumber,
-            ActError::AuditorEnded { .. } | ActError::AuditorSame(_) | ActError::SameQuorum(_) => {
-                Refusal::ActChangesNothing
-            }
+            ActError::AuditorEnded { .. } | ActError::SameQuorum(_) => Refusal::ActChangesNothing,
             ActError::PublicKey(_) => Refusal::KeyPublic,
             ActError::Rules(error) => return error.into(),
             ActError::Store(error) => return error.into(),

@@ -17,7 +17,7 @@ use louver_core::{
     address::Address,
     asset::{AssetDescriptor, AssetId},
     compact::CompactTransaction,
-    encoding::{Decode, Encode, point_bytes},
+    encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange, EpochSchedule},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
     ledger::{
@@ -31,7 +31,7 @@ use louver_core::{
     proof::Unwatched,
     secret::{ExposeBytes, Secret},
     shape::Shape,
-    spec::{Fr, spend_base},
+    spec::Fr,
     store::{Batch, MemoryStore, Table},
     transaction::{Effects, Fee, PublicSide, Transaction, TransparentAccount, TxId},
     tree::{Frontier, LEVELS, MerklePath},
@@ -82,7 +82,11 @@ pub(super) fn act() -> Vec<Vec<u8>> {
     let Finality::Solo { authorities, .. } = solo();
     let RulesTerms { version, shapes, disclosures, .. } = rules(3, 0, None, &Shape::PLAIN);
     [
-        Deed::EnterAuditor { number: 1, key: point_bytes(&spend_base()), transcript: [3; 32], overlap: 10 },
+        Deed::EnterAuditor {
+            number: 1,
+            entry: testing::auditor_entry(&testing::genesis(), 1, 2, &[41, 42]),
+            overlap: 10,
+        },
         Deed::EndAuditor { number: 1 },
         Deed::SwitchOff { rules: RulesVersion(1) },
         Deed::AddRules(NewRules { version, shapes, disclosures }),

@@ -1,4 +1,4 @@
-use louver_chain::act::{Auditor, Deed};
+use louver_chain::act::{Auditor, AuditorEntry, Deed};
 use louver_core::{
     audit::AuditorKey,
     encoding::{Decode, DecodeError, Encode, Reader, point_bytes},
@@ -42,6 +42,17 @@ impl CommitteeEntry {
             return Err(KeygenError::OtherTerms.into());
         }
         Ok(CommitteeKey { committee: self.committee.clone(), group: self.entry.verify()? })
+    }
+
+    /// The act that guardians sign to enter the key, with all that shows how it was generated. The key before it serves for
+    /// `overlap` blocks more.
+    ///
+    /// # Errors
+    /// [`CommitteeError::Keygen`]: nobody should sign an act that the chain refuses.
+    pub fn deed(&self, overlap: u32) -> Result<Deed, CommitteeError> {
+        self.verify()?;
+        let entry = AuditorEntry::new(self.committee.roster(), &self.entry);
+        Ok(Deed::EnterAuditor { number: self.committee.number, entry, overlap })
     }
 }
 
@@ -87,24 +98,22 @@ impl CommitteeKey {
         AuditorKey::from_bytes(&point_bytes(self.group.key())).expect("a group's key is a sound point")
     }
 
-    /// The act that guardians sign to enter the key. The key before it serves for `overlap` blocks more.
-    pub fn deed(&self, overlap: u32) -> Deed {
-        Deed::EnterAuditor {
-            number: self.committee.number,
-            key: point_bytes(self.group.key()),
-            transcript: *self.group.transcript(),
-            overlap,
-        }
-    }
-
     /// Checks that the chain has this key under its number, and that it serves in the block at a height. So transactions
     /// there may show their contents to it.
     ///
     /// # Errors
     /// [`CommitteeError::OtherKey`] and [`CommitteeError::NotServing`].
     pub fn check(&self, on_chain: &Auditor, height: u32) -> Result<(), CommitteeError> {
-        let entered = (on_chain.number, on_chain.key, on_chain.transcript);
-        if entered != (self.committee.number, point_bytes(self.group.key()), *self.group.transcript()) {
+        let terms = self.group.terms();
+        let own = Auditor {
+            number: self.committee.number,
+            key: point_bytes(self.group.key()),
+            transcript: *self.group.transcript(),
+            threshold: terms.threshold(),
+            members: terms.size(),
+            ..*on_chain
+        };
+        if own != *on_chain {
             return Err(CommitteeError::OtherKey);
         }
         if on_chain.serves(height) { Ok(()) } else { Err(CommitteeError::NotServing(height)) }

@@ -1,6 +1,9 @@
 use age::x25519::Identity;
 use ed25519_dalek::SigningKey;
-use louver_chain::{act::Auditor, announcement::AnnouncementKind};
+use louver_chain::{
+    act::{Auditor, Deed},
+    announcement::AnnouncementKind,
+};
 use louver_core::{
     asset::AssetId,
     audit::{AuditCiphertext, AuditPlaintext, AuditedOutput, AuditedTransaction, draw_secret},
@@ -325,13 +328,22 @@ fn a_generator_that_repeats_itself_gives_no_share_away() {
 fn the_chain_has_this_key_under_its_number() {
     let scene = scene(4);
     let key = &scene.key;
-    let louver_chain::act::Deed::EnterAuditor { number, key: point, transcript, overlap } = key.deed(100)
-    else {
-        panic!("another deed")
-    };
+    let Ok(Deed::EnterAuditor { number, entry, overlap }) = scene.entry.deed(100) else { panic!("a deed") };
     assert_eq!((number, overlap), (4, 100));
-    assert_eq!(point, point_bytes(key.group().key()));
-    let entered = Auditor { number, key: point, transcript, from: 30, until: Some(50) };
+    // The chain reads the same out of the act, and only as key 4 of this chain and pool.
+    let group = entry.verify(&GENESIS, POOL, 4).unwrap();
+    assert_eq!(&group, key.group());
+    assert!(entry.verify(&GENESIS, POOL, 5).is_err());
+    let terms = group.terms();
+    let entered = Auditor {
+        number,
+        key: point_bytes(group.key()),
+        transcript: *group.transcript(),
+        threshold: terms.threshold(),
+        members: terms.size(),
+        from: 30,
+        until: Some(50),
+    };
     assert_eq!(key.check(&entered, 30), Ok(()));
     assert_eq!(key.check(&entered, 29), Err(CommitteeError::NotServing(29)));
     assert_eq!(key.check(&entered, 50), Err(CommitteeError::NotServing(50)));
@@ -339,6 +351,8 @@ fn the_chain_has_this_key_under_its_number() {
         Auditor { number: 5, ..entered },
         Auditor { key: point_bytes(&spend_base()), ..entered },
         Auditor { transcript: [0; 32], ..entered },
+        Auditor { threshold: 3, ..entered },
+        Auditor { members: 5, ..entered },
     ] {
         assert_eq!(key.check(&other, 30), Err(CommitteeError::OtherKey));
     }
@@ -349,6 +363,7 @@ fn the_chain_has_this_key_under_its_number() {
     renamed[at] = b'B';
     let renamed = CommitteeEntry::from_bytes(&renamed).unwrap();
     assert_eq!(renamed.verify().err(), Some(CommitteeError::Keygen(KeygenError::OtherTerms)));
+    assert_eq!(renamed.deed(100).err(), Some(CommitteeError::Keygen(KeygenError::OtherTerms)));
     for length in (0..bytes.len()).step_by(7) {
         assert!(CommitteeEntry::from_bytes(&bytes[..length]).is_err());
     }

@@ -119,7 +119,7 @@ impl Chain {
         let auditor = |number| {
             let entered = testing::TestHost::auditor_key(number)?;
             let (key, transcript) = (point_bytes(&entered.key.to_point()), [0; 32]);
-            Some(Auditor { number, key, transcript, from: 1, until: entered.until })
+            Some(Auditor { number, key, transcript, threshold: 2, members: 3, from: 1, until: entered.until })
         };
         let auditors = (1..=2).filter_map(auditor).collect();
         let chain = ChainParameters::new(self.genesis().clone()).with_rules(rules).with_auditors(auditors);

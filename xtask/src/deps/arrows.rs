@@ -12,10 +12,10 @@ pub(super) type Arrows = (&'static str, &'static [&'static str], &'static [&'sta
 /// Every crate of ours.
 pub(super) const ARROWS: &[Arrows] = &[
     ("louver-core", &[], &[]),
-    ("louver-chain", &["louver-core"], &[]),
+    ("louver-frost", &["louver-core"], &[]),
+    ("louver-chain", &["louver-core", "louver-frost"], &[]),
     ("louver-light", &["louver-core", "louver-chain"], &[]),
     ("louver-circuits", &["louver-core"], &[]),
-    ("louver-frost", &["louver-core"], &[]),
     ("louver-viewkeys", &["louver-core", "louver-chain", "louver-circuits", "louver-frost"], &[]),
     ("louver-wallet", &["louver-core", "louver-chain"], &[]),
     (

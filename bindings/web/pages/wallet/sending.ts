@@ -100,6 +100,7 @@ function summary(app: App, { payments, side, fee, depositFee }: Preview): HTMLEl
 function seen(app: App, preview: Preview): Child {
   const { payments, change, notesSpent, fee, side, depositFee, circuit, epoch, declaresPreviousEpoch, expiry, memoSize, showsAsset } = preview;
   const [inputs, outputs] = (/(\d+)x(\d+)/.exec(circuit) ?? []).slice(1);
+  const { committee } = app.status;
   const publicly: Child[] = [
     side.kind === "deposit" && el("li", {}, el("strong", {}, `${app.say(side.amount)} enters the pool`), " from ", el("span", { class: "mono wrap" }, side.from)),
     side.kind === "withdrawal" && el("li", {}, el("strong", {}, `${app.say(side.amount)} leaves the pool`), " for ", el("span", { class: "mono wrap" }, side.to)),
@@ -127,7 +128,9 @@ function seen(app: App, preview: Preview): Child {
     circuit.startsWith("audited") && column("public", "The pool’s auditors can see", [
       el("li", {}, "your account’s id in this pool, each amount and asset, and which notes are spent"),
       el("li", {}, "payees as tags, not by name; no memos"),
-    ], "If enough members of the committee that holds the auditor key open this transaction together."),
+    ], committee
+      ? `If any ${committee.threshold} of the ${committee.members} members of the committee that holds auditor key ${committee.key} open this transaction together.`
+      : "If enough members of the committee that holds the auditor key open this transaction together."),
     column("self", circuit.startsWith("audited") ? "Nobody else sees" : "Only you see", [
       side.kind !== "deposit" && el("li", {}, `that ${count(notesSpent, "note")} of yours ${notesSpent === 1 ? "is" : "are"} spent`),
       side.kind === "deposit" && el("li", {}, "which account of the pool it arrives in: this one"),

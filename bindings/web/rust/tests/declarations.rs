@@ -32,7 +32,7 @@ fn the_package_declares_the_data_of_the_sdk() {
         BookAccount BookError BookFinding BookInfo BookLine BookMark BookPayment BookReport BookRequest ChallengeError ChallengeInfo CsvFile CsvForm Demand
         MadeBook ReceiptConclusion ReceiptError ReceiptInfo ReceiptSentence ReportOrigin ReportSource StatementOfAccountError
         TravelRuleCoverage TravelRuleError TravelRulePayment TravelRulePerson TravelRuleReport TravelRuleStanding
-        Account Action AddressError AddressInfo Amount AmountError Asset AssetTotals Assurance AuditError AuditReport
+        Account Action AddressError AddressInfo Amount AmountError Asset AssetTotals Assurance AuditCommittee AuditError AuditReport
         Balance Circuit ContinuedAudit Crossing Detail Directions DiscloseError DisclosedPayment DisclosureKind DisclosureRecord DisclosureRegister DoubledPayment EarlierPayment EntryKind EpochSpan Expectations Fee FinalRefusal Finding FindingKind GrantInfo
         GrantRequest HistoryEntry HistoryQuery HttpMethod HttpRequest HttpResponse ListedPayment Movement Net NodeError NodeStatus Outgoing Output OutputKind
         PackageChoice PackageError PackageInfo PackageReport PackageRequest Party Payment PaymentFilter PaymentList PaymentListError PaymentRequest

@@ -2,13 +2,14 @@
 
 use age::x25519::Identity;
 use ed25519_dalek::SigningKey;
-use louver_chain::act::Auditor;
+use louver_chain::act::{Auditor, Deed};
 use louver_core::{
     asset::AssetId,
     audit::{AuditCiphertext, AuditPlaintext, AuditedOutput, AuditedTransaction, draw_secret},
     encoding::{Decode, Encode, point_bytes},
     epoch::Epoch,
     note::{NoteCommitment, Nullifier, packed},
+    pool::GenesisHash,
     spec::Fr,
     transaction::WtxId,
     value::Value,
@@ -38,8 +39,9 @@ use crate::{
 };
 
 /// Forgeries of mandates, openings and logs.
-pub(super) const FORGERIES: [Forgery; 21] = [
+pub(super) const FORGERIES: [Forgery; 22] = [
     Forgery { rule: "committee-members", by: "member", name: "a committee of which one member opens alone" },
+    Forgery { rule: "auditor-entry", by: "chain", name: "a committee's key, entered on another chain" },
     Forgery { rule: "committee-keygen", by: "guardian", name: "a committee with a renamed member" },
     Forgery { rule: "committee-key", by: "member", name: "another key under the committee's number" },
     Forgery { rule: "committee-serving", by: "member", name: "a transaction from before the key's time" },
@@ -221,15 +223,25 @@ impl Play {
         let (genesis, pool) = self.place();
         let key = &auditors.key;
         let alone = Committee::new(genesis, pool, 1, 1, auditors.identities.iter().map(member).collect());
-        let louver_chain::act::Deed::EnterAuditor { number, key: point, transcript, .. } = key.deed(100)
-        else {
+        let Deed::EnterAuditor { number, entry, .. } = auditors.entry.deed(100)? else {
             return Err(Failure::expectation("the deed that enters a key"));
         };
-        let entered = Auditor { number, key: point, transcript, from: 30, until: Some(50) };
+        // The chain reads this out of the act that the guardians sign.
+        let group = entry.verify(&genesis, pool, number).map_err(Failure::expectation)?;
+        let entered = Auditor {
+            number,
+            key: point_bytes(group.key()),
+            transcript: *group.transcript(),
+            threshold: group.terms().threshold(),
+            members: group.terms().size(),
+            from: 30,
+            until: Some(50),
+        };
         let swapped = Auditor { key: point_bytes(others.key.group().key()), ..entered };
         let renamed = swap(&auditors.entry.to_bytes(), b"Auditor", b"Agitator".get(..7).unwrap_or_default())?;
         Ok(vec![
             ("committee-members", answer(alone)),
+            ("auditor-entry", answer(entry.verify(&GenesisHash([7; 32]), pool, number))),
             ("committee-keygen", judged(&renamed, |entry: CommitteeEntry| answer(entry.verify()))),
             ("committee-key", answer(key.check(&swapped, 40))),
             ("committee-serving", answer(key.check(&entered, 20))),

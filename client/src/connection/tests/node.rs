@@ -14,13 +14,12 @@ use louver_chain::{
     development::{authority_key, faucet_key, guardian_key},
     holdings,
     state::opening::{Opening, Question},
-    testing::{ZeroProofs, coin, context, genesis, operation, person, signed},
+    testing::{ZeroProofs, auditor_entry, coin, context, genesis, operation, person, signed},
 };
 use louver_core::{
     asset::AssetId,
-    encoding::{Encode, point_bytes},
+    encoding::Encode,
     ledger::{Finality, Genesis, GenesisTerms, Quorum, testing::Draft},
-    spec::{Fj, spend_base},
     store::MemoryStore,
     tree::Anchor,
     value::Value,
@@ -167,9 +166,8 @@ impl World {
     /// Has guardians enter an auditor's key.
     pub(super) fn enter_auditor(&mut self) {
         let sequence = standing(&self.chain.ledger().state(), Speakers::Guardians).unwrap().sequence;
-        let key = point_bytes(&(spend_base() * Fj::from(7)));
-        let act =
-            Act { sequence, deed: Deed::EnterAuditor { number: 1, key, transcript: [3; 32], overlap: 0 } };
+        let entry = auditor_entry(self.genesis(), 1, 2, &[41, 42, 43]);
+        let act = Act { sequence, deed: Deed::EnterAuditor { number: 1, entry, overlap: 0 } };
         let signature = act.sign(&self.genesis().hash(), &guardian_key());
         self.block(&[Candidate::Act(Box::new(SignedAct::new(act, vec![signature])))]);
     }
@@ -268,7 +266,7 @@ impl World {
             .map(|auditor| {
                 json!({
                     "number": auditor.number, "key": hex::encode(auditor.key), "from": auditor.from,
-                    "transcript": hex::encode(auditor.transcript),
+                    "transcript": hex::encode(auditor.transcript), "threshold": 2, "members": 3,
                 })
             })
             .collect();

@@ -1,19 +1,20 @@
 //! Floods of acts, which pay nothing.
 
-use louver_chain::{development::guardian_key, mempool::Capacity};
+use std::sync::LazyLock;
+
+use louver_chain::{act::AuditorEntry, development::guardian_key, mempool::Capacity, testing::auditor_entry};
 use louver_core::{
     disclosure::Statement,
-    encoding::point_bytes,
     ledger::{NewRules, Quorum, testing::rules},
     shape::Shape,
-    spec::{Fj, spend_base},
 };
 
 use super::*;
 
-fn enter(number: u32, key: u64) -> Deed {
-    let key = point_bytes(&(spend_base() * Fj::from(key)));
-    Deed::EnterAuditor { number, key, transcript: [3; 32], overlap: 0 }
+/// The act that enters the key of a committee for number 1, whatever number it says.
+fn enter(number: u32, overlap: u32) -> Deed {
+    static ENTRY: LazyLock<AuditorEntry> = LazyLock::new(|| auditor_entry(&genesis(), 1, 2, &[41, 42, 43]));
+    Deed::EnterAuditor { number, entry: ENTRY.clone(), overlap }
 }
 
 fn add(version: u32, seed: u8) -> Deed {
@@ -55,7 +56,7 @@ async fn forged_acts_take_no_place_and_keep_none_out() {
                 let code = match number % 4 {
                     // The checks that cost least come first: only the last kind costs a signature.
                     0 => ("act_signers", act(&person(9), enter(1, 7 + number))),
-                    1 => ("act_number", forged(enter(u32::try_from(number).unwrap() + 2, 7))),
+                    1 => ("act_number", forged(enter(number + 2, 7))),
                     2 => ("rules_unknown", forged(Deed::SwitchOff { rules: RulesVersion(9) })),
                     _ => ("signature_invalid", forged(enter(1, 7 + number))),
                 };
@@ -86,7 +87,7 @@ async fn what_guardians_can_have_waiting_is_bounded() {
             let next = |seed| Quorum::new(1, vec![person(seed).verifying_key().to_bytes()]).unwrap();
             let mut taken = 0;
             for round in 0..40u8 {
-                let seed = u64::from(round);
+                let seed = u32::from(round);
                 for deed in [
                     enter(1, 7 + seed),
                     enter(2, 7 + seed),

@@ -56,6 +56,7 @@ fn committees_agree_with_the_vectors() {
     let committee: Committee = read(&file["committee"]);
     assert_eq!(committee.to_bytes(), bytes(&file["committee"]));
     let terms = committee.terms();
+    assert_eq!(committee.roster(), array(&file["roster"]));
     assert_eq!(terms.to_bytes(), bytes(&file["terms"]));
     assert_eq!(terms.hash(), array(&file["terms_hash"]));
     for commitment in file["commitments"].as_array().unwrap() {
