@@ -42,6 +42,7 @@ mod inclusion;
 pub(crate) mod ledger;
 pub(crate) mod offline;
 mod receipts;
+mod reserves;
 mod sheet;
 mod stating;
 pub(crate) mod table;
@@ -125,6 +126,7 @@ enum Command {
     Book(books::CheckBook),
     Statement(stating::CheckStatement),
     Inclusion(inclusion::CheckInclusion),
+    Reserves(reserves::CheckReserves),
     Receipt(receipts::Check),
     /// Writes the proof with which a package, a statement or a book is checked without a node, or renews it
     ///
@@ -204,6 +206,7 @@ impl Audit {
             Command::Book(check) => check.run(output),
             Command::Statement(check) => check.run(output),
             Command::Inclusion(check) => check.run(output),
+            Command::Reserves(check) => check.run(output),
             Command::Receipt(check) => check.run(output),
             Command::Package { file, demands, travel_rule, offline, proof, node } => {
                 let package = read_package(&file, demands.key.as_deref())?;

@@ -85,6 +85,7 @@ messages! {
     "disclosure-preview/1" => audit::DisclosurePreview,
     "liabilities/1" => audit::LiabilitiesWritten,
     "inclusion/1" => audit::InclusionChecked,
+    "reserves/1" => audit::ReservesChecked,
     "offline-proof/1" => audit::ProofWritten,
     "auditor-key/1" => audit::AuditorKey,
     "grant-opened/1" => audit::GrantOpened,

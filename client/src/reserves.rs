@@ -4,7 +4,7 @@ use louver_chain::{
     Account,
     announcement::{AnnouncementKind, AnnouncementTopic, reserves_subject},
 };
-use louver_viewkeys::reserves::{Included, Publication, Subject};
+use louver_viewkeys::reserves::{Publication, Subject};
 
 use crate::{connection::Connection, error::ClientError};
 
@@ -25,16 +25,28 @@ pub struct Published {
 }
 
 impl Connection {
-    /// Whether a transparent account published the root of a checked inclusion, and no other about its subject, under the newest
-    /// head. That the account is the debtor's own is for the reader to know.
+    /// Whether a transparent account published a root, and no other about its subject, under the newest head. That the account is
+    /// the debtor's own is for the reader to know.
     ///
     /// # Errors
     /// Those of [`Connection::announcements`].
-    pub async fn published(&self, included: &Included, announcer: Account) -> Result<Published, ClientError> {
-        let found = self.announcements(&topic(&included.subject, announcer), 1).await?;
+    pub async fn published(
+        &self,
+        subject: &Subject,
+        root: &[u8; 32],
+        announcer: Account,
+    ) -> Result<Published, ClientError> {
+        let found = self.announcements(&topic(subject, announcer), 1).await?;
         let first = found.all.as_ref().and_then(|all| all.first());
-        let publication =
-            Publication::of(&included.root, found.announced.count, first.map(|first| &first.hash));
+        let publication = Publication::of(root, found.announced.count, first.map(|first| &first.hash));
         Ok(Published { publication, height: first.map(|first| first.height) })
+    }
+
+    /// How many roots about a subject a transparent account published, under the newest head.
+    ///
+    /// # Errors
+    /// Those of [`Connection::announcements`].
+    pub async fn roots_published(&self, subject: &Subject, announcer: Account) -> Result<u64, ClientError> {
+        Ok(self.announcements(&topic(subject, announcer), 1).await?.announced.count)
     }
 }

@@ -19,7 +19,7 @@ def _tree(name, asset, snapshot, owed):
     made = reserves.levels([reserves.leaf(*leaf) for leaf in leaves])
     customers = sorted({customer for customer, _, _ in leaves if customer})
     return {"name": name, "asset": asset, "snapshot": snapshot, "total": str(made[-1][0][0]), "root": reserves.root(about, made).hex(),
-            "bytes": reserves.owners_file(about, leaves).hex(),
+            "owed": reserves.total_file(about, made).hex(), "bytes": reserves.owners_file(about, leaves).hex(),
             "customers": [{"name": customer.decode(), "amount": str(sum(amount for name, _, amount in leaves if name == customer)),
                            "bytes": reserves.customers_file(about, leaves, made, customer).hex()} for customer in customers]}
 

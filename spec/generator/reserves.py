@@ -41,6 +41,11 @@ def owners_file(about, leaves):
     return b"LVRDEBT\x01" + about + le(len(leaves), 4) + b"".join(text(name) + salt + le(amount, 8) for name, salt, amount in leaves)
 
 
+def total_file(about, made):
+    total, top = made[-1][0]
+    return b"LVROWED\x01" + about + le(len(made) - 1, 1) + le(total, 16) + top
+
+
 def customers_file(about, leaves, made, customer):
     total, top = made[-1][0]
     parts = [index for index, (name, _, _) in enumerate(leaves) if name == customer]

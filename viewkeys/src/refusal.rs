@@ -13,6 +13,7 @@ use crate::{
     grant::{GrantError, IssueError},
     package::{MakeError, PackageError},
     receipt::ReceiptError,
+    reserves::BackingError,
     signed::{DraftError, EnvelopeError, OpenError, TermsError},
     statement::StatementError,
     travel_rule::{Coverage, MarkError, PayloadError, RecordError, Standing},
@@ -33,6 +34,19 @@ impl Refusal for DecodeError {
 impl Refusal for AuditorEntryError {
     fn rule(&self) -> Option<&'static str> {
         Some("auditor-entry") // [auditor-entry]
+    }
+}
+
+impl Refusal for BackingError {
+    fn rule(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::OtherChain(_) => "reserves-chain",           // [reserves-chain]
+            Self::OtherAsset { .. } => "reserves-asset",       // [reserves-asset]
+            Self::OtherSnapshot { .. } => "reserves-snapshot", // [reserves-snapshot]
+            Self::Twice(_) => "reserves-once",                 // [reserves-once]
+            Self::NotOfTheDebtor(_) => "reserves-debtor",      // [reserves-debtor]
+            Self::TooLittle { .. } => "reserves-covered",      // [reserves-covered]
+        })
     }
 }
 

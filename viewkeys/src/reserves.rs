@@ -6,17 +6,21 @@
 //! [`Inclusion`]. The customer's [`Inclusion::check`] says what the tree counts for him and how much it owes in all; the
 //! ledger says whether that root, and no other, was published ([`Publication`]).
 
+mod backing;
 mod codec;
 mod inclusion;
 mod make;
+mod owed;
 mod tree;
 
 use core::fmt;
 
 use louver_core::{asset::AssetId, encoding::Encode, keys::AccountId, pool::GenesisHash, spec::b32};
 
+pub use backing::{Backing, BackingError, Holding};
 pub use inclusion::{Included, Inclusion, InclusionError, Publication};
 pub use make::{Customer, MakeLiabilitiesError};
+pub use owed::Owed;
 pub use tree::{Node, SumTree};
 
 /// The longest name of a customer, in bytes of UTF-8.
@@ -38,6 +42,12 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// The same of another account.
+    #[must_use]
+    pub fn of(self, account: AccountId) -> Self {
+        Self { account, ..self }
+    }
+
     /// `[reserves-root]`: the hash that is published for a tree of some depth with this top.
     pub fn root(&self, depth: usize, top: &Node) -> [u8; 32] {
         let depth = u8::try_from(depth).unwrap_or(u8::MAX);
@@ -82,6 +92,12 @@ impl Liabilities {
     /// `[reserves-root]`: the hash to publish.
     pub fn root(&self) -> [u8; 32] {
         self.subject.root(self.tree.depth(), self.tree.top())
+    }
+
+    /// `[reserves-owed]`: how much is owed in all, for everybody.
+    pub fn owed(&self) -> Owed {
+        let depth = u8::try_from(self.tree.depth()).unwrap_or(u8::MAX);
+        Owed { subject: self.subject, depth, top: *self.tree.top() }
     }
 
     /// The customers, each once, in the order of their names.

@@ -721,6 +721,24 @@ export interface AssetTotals {
 export type Assurance = "guaranteed" | "chainNotChosen" | "unverified" | "unexplained";
 
 /**
+ * The auditors of a pool who hold a key together. The chain was shown how they made it, so the numbers are proven.
+ */
+export interface AuditCommittee {
+    /**
+     * The number of their key.
+     */
+    key: number;
+    /**
+     * How many of them open a transaction together.
+     */
+    threshold: number;
+    /**
+     * How many they are.
+     */
+    members: number;
+}
+
+/**
  * A grant does not open, or an audit does not go on.
  */
 export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "NotAGrant"; reason: string } | { code: "OtherReader" } | { code: "Expectation"; what: string } | { code: "OtherAccount" } | { code: "OtherName"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Challenge"; reason: string } | { code: "NotYet"; reason: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "Expired" } | { code: "Unproven"; first: number; last: number } | { code: "Signature" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
@@ -1518,6 +1536,11 @@ export interface NodeStatus {
      * The first second after it; absent if it never ends.
      */
     periodEnds?: bigint | undefined;
+    /**
+     * The committee that can open what is paid now; absent in a pool without auditors, and while none of their keys serves.
+     * Say it before paying.
+     */
+    committee?: AuditCommittee | undefined;
 }
 
 /**

@@ -55,24 +55,8 @@ impl CheckInclusion {
             return Err(unverified("the file is about another chain than the node's: it shows nothing here"));
         }
         let connection = ledger.client.connection();
-        let published = block_on(connection.published(&included, announcer))?;
-        let refused = match published.publication {
-            Publication::Once => None,
-            Publication::Nothing => {
-                Some(format!("{announcer} published no root for this snapshot: nobody is bound by the file"))
-            }
-            Publication::Another => Some(format!(
-                "{announcer} published another root for this snapshot: your balance is not counted in the debts that it shows to \
-                 others"
-            )),
-            Publication::Several(count) => Some(format!(
-                "CONTRADICTION: {announcer} published {count} roots for this snapshot. Customers may have been shown different debts; \
-                 the announcements on the ledger are the evidence"
-            )),
-        };
-        if let Some(refused) = refused {
-            return Err(unverified(refused));
-        }
+        let published = block_on(connection.published(&included.subject, &included.root, announcer))?;
+        once(published.publication, announcer)?;
         let asset = included.subject.asset;
         block_on(connection.learn_assets([asset]))?;
         let (assets, chain) = (ledger.assets(), ledger.ground());
@@ -107,4 +91,21 @@ impl CheckInclusion {
         });
         Ok(())
     }
+}
+
+/// `[reserves-published]`: refuses a root that was not published, or not alone.
+pub(super) fn once(publication: Publication, announcer: Account) -> Result<(), Failure> {
+    Err(unverified(match publication {
+        Publication::Once => return Ok(()),
+        Publication::Nothing => {
+            format!("{announcer} published no root for this snapshot: nobody is bound by the file")
+        }
+        Publication::Another => format!(
+            "{announcer} published another root for this snapshot: the debts in the file are not those that it shows to others"
+        ),
+        Publication::Several(count) => format!(
+            "CONTRADICTION: {announcer} published {count} roots for this snapshot. Customers may have been shown different debts; the \
+             announcements on the ledger are the evidence"
+        ),
+    }))
 }

@@ -13,7 +13,8 @@ use louver_viewkeys::{
 use pollster::block_on;
 
 use super::{
-    NodeArgs, Writing, demands::Demands, identity, offline, receipts, table::label, unverified, verifier,
+    NodeArgs, Writing, demands::Demands, identity, ledger::Ledger, offline, receipts, table::label,
+    unverified, verifier,
 };
 use crate::{
     exit::Failure,
@@ -67,17 +68,8 @@ impl CheckStatement {
         }
         let ledger = self.node.ledger()?;
         let reading = demanded.reading(&ledger.genesis, ledger.ground())?;
-        // A stranger's file may name any block: nothing is looked up before it is known who signed it.
-        statement.check(&reading).map_err(unverified)?;
-        let connection = ledger.client.connection();
-        let facts = block_on(connection.facts(&statement))?;
-        // The head moved on when the ledger was read.
-        let reading = Reading { chain: ledger.ground(), ..reading };
+        let verified = verify(&ledger, &statement, reading)?;
         let assets = ledger.assets();
-        let verifier = verifier(&ledger)?;
-        let schedule = ledger.genesis.terms().schedule;
-        let given = StatementReading { reading: &reading, names: &names(&assets), schedule, facts: &facts };
-        let verified = statement.verify(given, &verifier).map_err(unverified)?;
         tell(&statement, &verified, &assets, writing, output)
     }
 }
@@ -97,6 +89,23 @@ fn tell(
     }
     output.document(verified, || table(output, verified, assets));
     Ok(())
+}
+
+/// Checks a statement against the ledger behind a node.
+pub(super) fn verify(
+    ledger: &Ledger,
+    statement: &StatementFile,
+    reading: Reading,
+) -> Result<VerifiedStatement, Failure> {
+    // A stranger's file may name any block: nothing is looked up before it is known who signed it.
+    statement.check(&reading).map_err(unverified)?;
+    let facts = block_on(ledger.client.connection().facts(statement))?;
+    // The head moved on when the ledger was read.
+    let reading = Reading { chain: ledger.ground(), ..reading };
+    let assets = ledger.assets();
+    let schedule = ledger.genesis.terms().schedule;
+    let given = StatementReading { reading: &reading, names: &names(&assets), schedule, facts: &facts };
+    statement.verify(given, &verifier(ledger)?).map_err(unverified)
 }
 
 pub(super) fn open(path: &Path, key: Option<&Path>) -> Result<StatementFile, Failure> {

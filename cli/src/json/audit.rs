@@ -4,6 +4,7 @@ use louver_viewkeys::{
     package::Detail,
     report::{Assurance, Ground},
     signed::Checks,
+    statement::SnapshotRead,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -228,6 +229,41 @@ pub(crate) struct InclusionChecked {
     pub(crate) by: String,
     /// The height of the block that it stands in.
     pub(crate) height: u32,
+}
+
+/// Reserves that cover published debts.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ReservesChecked {
+    /// The chain that was read, and how its reader came to trust it.
+    pub(crate) chain: Ground,
+    /// How far it can be relied on that the reserves cover the debts.
+    pub(crate) assurance: Assurance,
+    /// The snapshot of both.
+    pub(crate) snapshot: SnapshotRead,
+    /// The asset.
+    #[serde(flatten)]
+    pub(crate) of: Denomination,
+    /// The published debts, in the asset's smallest unit.
+    pub(crate) owed: Units,
+    /// The accounts held at least so much together, in the asset's smallest unit.
+    pub(crate) held: Units,
+    /// The accounts, in the order of their statements.
+    pub(crate) accounts: Vec<AccountHeld>,
+    /// The root of the debts, in hexadecimal.
+    pub(crate) root: String,
+    /// The transparent account that published it, and no other about the same.
+    pub(crate) by: String,
+    /// The height of the block that it stands in.
+    pub(crate) height: u32,
+}
+
+/// An account's holdings.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct AccountHeld {
+    /// The account of the pool.
+    pub(crate) account_id: String,
+    /// The amount that it held at least, in the asset's smallest unit.
+    pub(crate) at_least: Units,
 }
 
 /// A proof by which a package is checked without a node.

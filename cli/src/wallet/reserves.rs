@@ -81,6 +81,7 @@ impl Reserves {
         let files = files.into_inner().unwrap_or_default();
         file::write_new(&self.out.join("files.csv"), &files, file::Readers::Owner)?;
         file::write_new(&self.out.join("liabilities"), &made.to_bytes(), file::Readers::Owner)?;
+        file::write_new(&self.out.join("total"), &made.owed().to_bytes(), file::Readers::Others)?;
         let told = LiabilitiesWritten {
             folder: self.out.display().to_string(),
             account_id: subject.account.to_string(),
@@ -100,8 +101,9 @@ impl Reserves {
             )
         });
         output.note(
-            "give each customer one file, which files.csv names; `liabilities` names them all: keep it to yourself. Publish the \
-             root once: two roots about one snapshot are evidence against you",
+            "give each customer one file, which files.csv names; `liabilities` names them all: keep it to yourself. `total` names \
+             nobody, and is for whoever checks your reserves. Publish the root once: two roots about one snapshot are evidence \
+             against you",
         );
         Ok(())
     }

@@ -72,6 +72,17 @@ fn a_second_root_is_noticed_and_a_strangers_is_nobodys() {
         (&counted["counted"], &counted["total"], &counted["assurance"]),
         (&"12500000".into(), &"16000000".into(), &"guaranteed".into())
     );
+    // A statement of something else backs no debts, and a customer's file is not a total.
+    let address = debtor(&["address"]).json()["address"].as_str().unwrap().to_owned();
+    debtor(&["prove", "address", &address, "--to", "Smith", "--yes", "--out", &path("own.statement")]).last();
+    let backed = |total: &str| {
+        let files = ["audit", "reserves", &path(total), &path("own.statement")];
+        louver(&[&files[..], &["--by", &account, "--node", &node.url, "--json"]].concat()).error()
+    };
+    let refused = backed("owed/total");
+    assert_eq!(refused["code"], "not_verified");
+    assert!(refused["message"].as_str().unwrap().contains("says nothing of holdings"), "{refused}");
+    assert!(backed(mine)["message"].as_str().unwrap().contains("is not the total"));
     // Another customer's file says nothing of one's own balance, and a tree that was not published counts for nobody.
     assert_eq!(inclusion(mine, "7002", &account).error()["code"], "not_verified");
     let other = inclusion("less/000001.inclusion", "7002", &account).error();

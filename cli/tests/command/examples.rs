@@ -186,6 +186,10 @@ const READ: &[(&str, &str)] = &[
         "louver wallet pay louver:lvr1... --ready-by",
         "its date is one of the day: `slips` names days of this month and the next",
     ),
+    (
+        "louver audit reserves",
+        "its statement of holdings takes minutes to prove: `announcing` runs it with others",
+    ),
     ("louver wallet abandon", "it takes a transaction that no block has: a test of the engine has one"),
     ("louver wallet retry", "it takes a transaction that no block has: a test of the engine has one"),
     ("louver wallet resume", "it takes a list that was stopped: `money` has one"),

@@ -142,7 +142,7 @@ impl Decode for Inclusion {
     }
 }
 
-fn begins(reader: &mut Reader<'_>, magic: &[u8; 8]) -> Result<(), DecodeError> {
+pub(super) fn begins(reader: &mut Reader<'_>, magic: &[u8; 8]) -> Result<(), DecodeError> {
     match reader.array::<8>()? == *magic {
         true => Ok(()),
         false => Err(DecodeError::UnknownTag { what: "kind of file", tag: 0 }),

@@ -1,3 +1,4 @@
+mod backing;
 mod vectors;
 
 use louver_core::{

@@ -593,8 +593,11 @@ fn holdings_are_proven_from_the_notes_to_the_verdict() {
     let (viewing, signer) = (owner.full_viewing_key(), owner.spend_authorizing_key());
     let made = request.make(&viewing, &signer, prover(), &mut steps, &mut rng()).unwrap();
     assert!(steps.0.is_sorted() && steps.0.len() > 10);
-    let said = sentence(&read(&made, &facts).unwrap());
+    let verified = read(&made, &facts).unwrap();
+    let said = sentence(&verified);
     assert!(said.starts_with("the account held at least 45"), "{said}");
+    let held = verified.holding().unwrap();
+    assert_eq!((held.account(), held.at_least()), (made.account(), Value(45)));
     let proofs = made.body.proofs.clone();
     // The same randomness gives the same key and the same run, so only what is changed differs.
     let lies: [&dyn Fn(&mut Assertion); 3] = [

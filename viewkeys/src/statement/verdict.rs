@@ -13,6 +13,7 @@ use super::{NumberedSnapshot, StatedSum, TreeAt};
 use crate::{
     package::OnLedger,
     report::{Amount, Assurance, Ground, Moment, Place, Span},
+    reserves::Holding,
     signed::Binding,
 };
 
@@ -41,6 +42,15 @@ pub struct VerifiedStatement {
     pub stated: Stated,
     /// The gaps of such a statement.
     pub unverified: Vec<StatementGap>,
+    #[serde(skip)]
+    pub(super) holding: Option<Holding>,
+}
+
+impl VerifiedStatement {
+    /// The account's holdings, if the statement is about them: what can stand against debts (`[reserves-backing]`).
+    pub fn holding(&self) -> Option<&Holding> {
+        self.holding.as_ref()
+    }
 }
 
 /// A snapshot of notes and nullifiers.

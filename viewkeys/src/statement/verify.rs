@@ -10,6 +10,7 @@ use crate::{
     challenge::Stating,
     package::OnLedger,
     report::{Assurance, Names},
+    reserves::Holding,
     signed::{EnvelopeError, Reading},
 };
 
@@ -118,7 +119,14 @@ impl StatementFile {
             assurance: reading.chain.allow(Assurance::Guaranteed),
             unverified: StatementGap::of(&stated),
             stated,
+            holding: self.holding(),
         })
+    }
+
+    fn holding(&self) -> Option<Holding> {
+        let Says::Holdings { asset, at_least, snapshot } = *self.says() else { return None };
+        let (genesis, account) = (self.about.genesis, self.about.account);
+        Some(Holding { genesis, account, asset, at_least, snapshot })
     }
 
     /// The words with what the ledger has of them, for the proofs and for the verdict.

@@ -25,10 +25,10 @@ pub fn sentence(stated: &Stated, assets: &KnownAssets) -> String {
             "the note that output {output} of transaction {} in block {} made is the account's, and was not spent at {}",
             place.txid,
             place.height,
-            time_of(snapshot)
+            self::snapshot(snapshot)
         ),
         Stated::Holdings { at_least, snapshot } => {
-            format!("the account held at least {} at {}", amount(at_least, assets), time_of(snapshot))
+            format!("the account held at least {} at {}", amount(at_least, assets), self::snapshot(snapshot))
         }
         Stated::Total { amount: of, exactly: true, periods, time, .. } => format!(
             "notes of exactly {} came to this account in {}, counted up to {}: these notes, not all there are",
@@ -45,7 +45,8 @@ pub fn sentence(stated: &Stated, assets: &KnownAssets) -> String {
     }
 }
 
-fn time_of(snapshot: &SnapshotRead) -> String {
+/// The time of a snapshot.
+pub fn snapshot(snapshot: &SnapshotRead) -> String {
     format!(
         "{}, the time of the snapshot after {} (not at midnight)",
         words::time(&snapshot.time),

@@ -1,7 +1,7 @@
 use louver_core::encoding::{Decode, Encode};
 use serde_json::Value;
 
-use crate::reserves::{Inclusion, Liabilities};
+use crate::reserves::{Inclusion, Liabilities, Owed};
 
 /// The generator wrote them from the text of the book alone.
 #[test]
@@ -18,6 +18,9 @@ fn trees_and_files_are_those_of_the_book() {
         assert_eq!(hex::encode(made.subject().genesis.0), text(&vectors["genesis_hash"]));
         assert_eq!(made.total().to_string(), text(&tree["total"]));
         assert_eq!(hex::encode(made.root()), text(&tree["root"]));
+        let owed = hex::decode(text(&tree["owed"])).unwrap();
+        assert_eq!(made.owed().to_bytes(), owed);
+        assert_eq!(Owed::from_bytes(&owed), Ok(made.owed()));
         let customers = tree["customers"].as_array().unwrap();
         assert_eq!(made.customers().len(), customers.len());
         for customer in customers {
