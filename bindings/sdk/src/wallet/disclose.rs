@@ -137,6 +137,8 @@ impl Wallet {
         let key = signing_key(&keys, &account)?;
         // A statement that is not true is refused before its key is fetched.
         let draft = apart(move || request.draft(account.full_viewing_key(), &mut rand::rng())).await?;
+        // A prover of disclosures needs the keys that every chain has, whichever statement it proves.
+        self.prepare(&prover, watch.clone()).await?;
         prover.prepare(circuit, self.0.node.clone(), watch.clone()).await?;
         let proofs = prover.prove_statements(draft.statements(), draft.opening(), watch.as_ref()).await?;
         let statement = draft.sign(proofs, &key, &mut rand::rng())?;
