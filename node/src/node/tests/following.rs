@@ -29,9 +29,11 @@ use crate::{
     backup::{self, Since},
     engine::Empty,
     folder::LastSealed,
-    follow::evidence::{EvidenceFile, FileError},
+    follow::evidence::{EvidenceFile, FileError, RefusedBlock},
     opening,
 };
+
+mod forms;
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -353,8 +355,12 @@ fn extend(chain: &mut Chain<MemoryStore>, time: u64, nonces: &[u64]) -> Block {
         let operation = mint(&hash, *nonce, &person(1), 1_000).verify(&hash).unwrap();
         Candidate::Transparent(Box::new(operation))
     };
-    let candidates: Vec<_> = nonces.iter().map(mint).collect();
-    let proposal = chain.propose(time, BlockLimits::default(), &candidates).unwrap();
+    extend_by(chain, time, &nonces.iter().map(mint).collect::<Vec<_>>())
+}
+
+/// Makes a block of the candidates, all of them.
+fn extend_by(chain: &mut Chain<MemoryStore>, time: u64, candidates: &[Candidate]) -> Block {
+    let proposal = chain.propose(time, BlockLimits::default(), candidates).unwrap();
     assert!(proposal.refused().is_empty(), "{:?}", proposal.refused());
     chain.commit(proposal).unwrap()
 }
@@ -528,8 +534,7 @@ async fn blocks_of_retired_keys_count_for_nothing() {
     let rotate = Act { sequence: 0, deed };
     let signature = rotate.sign(&genesis().hash(), &authority_key());
     let candidate = Candidate::Act(Box::new(SignedAct::new(rotate, vec![signature])));
-    let proposal = chain.propose(2, BlockLimits::default(), &[candidate]).unwrap();
-    let block = chain.commit(proposal).unwrap();
+    let block = extend_by(&mut chain, 2, &[candidate]);
     let opening = chain.open_state(Question::Authorities).unwrap().unwrap();
     let hash = block.header().hash();
     let seals = louver_light::Seals::sign(&genesis().hash(), hash, &quorum, &[person(7)]);
