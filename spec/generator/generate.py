@@ -16,6 +16,7 @@ from cases_genesis import commitments_cases, genesis_cases
 from cases_journal import journal_cases
 from cases_keys import addresses_cases, keys_cases, poseidon_cases
 from cases_notes import encryption_cases, notes_cases, tree_cases
+from cases_offline import offline_cases
 from cases_proofs import proofs_cases
 from cases_reserves import reserves_cases
 from cases_snapshots import snapshots_cases
@@ -39,6 +40,7 @@ FILES = {
     "chain": chain_cases,
     "grants": grants_cases,
     "packages": packages_cases,
+    "offline-proofs": offline_cases,
     "challenges": challenges_cases,
     "committee": committee_cases,
     "proofs": proofs_cases,

@@ -18,6 +18,7 @@ const OF_CRATES = [
   "genesis",
   "grants",
   "journal",
+  "offline-proofs",
   "packages",
   "proofs",
   "reserves",

@@ -12,6 +12,7 @@ mod commitments;
 mod disclosure;
 mod genesis;
 mod journal;
+mod offline;
 mod phrases;
 
 use louver_core::encoding::{Decode, DecodeError, Encode};
