@@ -1,6 +1,6 @@
 //! The calendar in UTC: months, and times as people write them.
 
-use core::{fmt, str::FromStr};
+use core::{fmt, str::FromStr, time::Duration};
 
 use jiff::{
     Timestamp,
@@ -11,6 +11,12 @@ use thiserror::Error;
 
 /// Seconds in a day.
 pub const DAY: u64 = 24 * 60 * 60;
+
+/// The last second that a date shows, since 1970: that of the year 9999. Genesis, headers and files have 64 bits for a time.
+pub const LAST_DATED: u64 = 253_402_300_799;
+
+/// The words for a later time, wherever one is written.
+pub const NO_DATE: &str = "a time past the year 9999";
 
 /// The last year that is counted in months.
 const LAST_YEAR: i16 = 9999;
@@ -96,25 +102,32 @@ impl FromStr for Month {
 }
 
 fn date_time(time: u64) -> Option<DateTime> {
-    let stamp = Timestamp::from_second(i64::try_from(time).ok()?).ok()?;
-    Some(TimeZone::UTC.to_datetime(stamp))
+    // The last one of the calendar is that of the year 9999.
+    civil::date(1970, 1, 1).at(0, 0, 0, 0).checked_add(Duration::from_secs(time)).ok()
 }
 
-/// The day of a time in seconds since 1970, as in `30 Nov 2026`; seconds past the year 9999.
+/// The day of a time in seconds since 1970, as in `30 Nov 2026`; [`NO_DATE`] after [`LAST_DATED`].
 pub fn day(time: u64) -> String {
     written(time, "%-d %b %Y")
 }
 
-/// A time in seconds since 1970, as in `2026-11-30 23:13 UTC`; seconds past the year 9999.
+/// A time in seconds since 1970, as in `2026-11-30 23:13 UTC`; [`NO_DATE`] after [`LAST_DATED`].
 pub fn moment(time: u64) -> String {
     written(time, "%Y-%m-%d %H:%M UTC")
 }
 
+/// A time in seconds since 1970 with its seconds, as in `2026-11-30 23:13:05 UTC`; [`NO_DATE`] after [`LAST_DATED`].
+pub fn second(time: u64) -> String {
+    written(time, "%Y-%m-%d %H:%M:%S UTC")
+}
+
+/// A time in seconds since 1970 as RFC 3339 writes it: `2026-11-30T23:13:05Z`; `None` after [`LAST_DATED`].
+pub fn rfc3339(time: u64) -> Option<String> {
+    date_time(time).map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
 fn written(time: u64, format: &str) -> String {
-    match date_time(time) {
-        Some(time) => time.strftime(format).to_string(),
-        None => format!("{time} s after 1970"),
-    }
+    date_time(time).map_or_else(|| NO_DATE.to_owned(), |time| time.strftime(format).to_string())
 }
 
 #[cfg(test)]
@@ -152,9 +165,29 @@ mod tests {
         assert_eq!(day(november.begins() - 1), "31 Oct 2026");
         assert_eq!(day(november.begins()), "1 Nov 2026");
         assert_eq!(moment(november.begins() + 61), "2026-11-01 00:01 UTC");
-        assert_eq!(moment(u64::MAX), "18446744073709551615 s after 1970");
+        assert_eq!(second(november.begins() + 61), "2026-11-01 00:01:01 UTC");
+        assert_eq!(rfc3339(november.begins() + 61).as_deref(), Some("2026-11-01T00:01:01Z"));
         assert_eq!((Month::LAST.to_string(), Month::LAST.plus(1)), ("December 9999".to_owned(), None));
         assert_eq!(Month::new(10_000, 1), None);
+    }
+
+    /// Attacker: whoever writes a time that no calendar has into a genesis, a header or a file. It is said as what it is, in
+    /// the same words everywhere, and the last second before it is a date.
+    #[test]
+    fn times_past_the_last_date_are_said_to_be() {
+        assert_eq!(
+            (moment(LAST_DATED), day(LAST_DATED)),
+            ("9999-12-31 23:59 UTC".into(), "31 Dec 9999".into())
+        );
+        assert_eq!(second(LAST_DATED), "9999-12-31 23:59:59 UTC");
+        assert_eq!(rfc3339(LAST_DATED).as_deref(), Some("9999-12-31T23:59:59Z"));
+        assert_eq!(Month::of(LAST_DATED), Some(Month::LAST));
+        for time in [LAST_DATED + 1, 1 << 53, i64::MAX as u64, 1 << 63, u64::MAX] {
+            for written in [moment(time), day(time), second(time)] {
+                assert_eq!(written, NO_DATE);
+            }
+            assert_eq!((rfc3339(time), Month::of(time)), (None, None));
+        }
     }
 
     proptest! {

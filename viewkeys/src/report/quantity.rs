@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
 use louver_core::{
     amount::decimal,
     asset::{AssetDescriptor, AssetId, KnownAssets},
+    calendar::rfc3339,
     value::Value,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -140,8 +140,7 @@ pub struct Moment {
 impl Moment {
     /// The time `unix` seconds after the start of 1970.
     pub fn new(unix: u64) -> Self {
-        let time = i64::try_from(unix).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-        Self { unix: unix.min((1 << 53) - 1), rfc3339: time.map(|time| time.to_string()) }
+        Self { unix: unix.min((1 << 53) - 1), rfc3339: rfc3339(unix) }
     }
 }
 

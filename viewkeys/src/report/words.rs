@@ -4,7 +4,7 @@
 use louver_chain::Account;
 use louver_core::{
     asset::{AssetId, KnownAssets},
-    calendar::moment,
+    calendar::{moment, second},
     epoch::{EpochRange, EpochSchedule},
     text::visible,
 };
@@ -552,10 +552,7 @@ fn named(name: &str) -> String {
 
 /// A time for people: `2026-12-02 00:00:00 UTC`.
 pub fn time(moment: &Moment) -> String {
-    match &moment.rfc3339 {
-        Some(time) => time.replace('T', " ").replace('Z', " UTC"),
-        None => "a time past the year 9999".to_owned(),
-    }
+    second(moment.unix)
 }
 
 /// A long id, shortened to its beginning. A Louver id, which has the same beginning as all others of its pool, is

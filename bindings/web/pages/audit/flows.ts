@@ -2,6 +2,8 @@
 
 import type { Assurance, AssetTotals, AuditReport } from "louver";
 
+import { monthOf } from "../shared/format.js";
+
 /** The amounts of one asset that one transaction brought and took. */
 export interface Flow {
   height: number;
@@ -69,12 +71,6 @@ export function buckets(all: readonly Flow[], firstHeight: number, lastHeight: n
     bucket.outgoing += outgoing;
   });
   return result;
-}
-
-/** The month of a time in seconds since 1970 (UTC), counted from January 1970. */
-function monthOf(time: bigint): number {
-  const date = new Date(Number(time) * 1000);
-  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
 }
 
 /** The next number that begins with 1, 2 or 5 and goes on with zeros. */

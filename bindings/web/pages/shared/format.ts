@@ -2,6 +2,8 @@
 
 import { type Amount, type Asset, type Net, visibleText } from "louver";
 
+import { LAST_DATED, NO_DATE } from "./dates.js";
+
 /** An amount with its asset, as `Node.formatAmount` writes it, with the thousands apart: it can be typed again. */
 export function amount({ asset, value }: Amount, assets: readonly Asset[]): string {
   const known = assets.find(({ id }) => id === asset);
@@ -27,17 +29,26 @@ export function change({ asset, gained, spent }: Net, assets: readonly Asset[]):
   return `${value < 0n ? "\u2212" : "+"}${amount({ asset, value: value < 0n ? -value : value }, assets)}`;
 }
 
+/** The date of a time in seconds since 1970, if one shows it. */
+function dated(seconds: bigint | number): Date | undefined {
+  return seconds <= LAST_DATED ? new Date(Number(seconds) * 1000) : undefined;
+}
+
 /** A time in seconds since 1970: `25 Nov 2026, 21:17`. */
 export function time(seconds: bigint | number): string {
-  const date = new Date(Number(seconds) * 1000);
-  if (Number.isNaN(date.getTime())) return "at an unreadable time";
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(date);
+  const date = dated(seconds);
+  return date ? new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(date) : NO_DATE;
 }
 
 /** A time for `<time datetime>`. */
 export function machineTime(seconds: bigint | number): string | undefined {
-  const date = new Date(Number(seconds) * 1000);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+  return dated(seconds)?.toISOString();
+}
+
+/** The month of a time in seconds since 1970 (UTC), counted from January 1970. A time that no date shows counts in the last one. */
+export function monthOf(seconds: bigint | number): number {
+  const date = dated(seconds) ?? new Date(LAST_DATED * 1000);
+  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
 }
 
 /** A long id by its ends: `lvr1qq3x…8k2p`. It is for telling apart, not for checking. */
@@ -65,9 +76,8 @@ export function epochs(first: number, last: number, firstMonth: number | undefin
 
 /** A day in UTC: `30 Nov 2026`. */
 export function day(seconds: bigint | number): string {
-  const date = new Date(Number(seconds) * 1000);
-  if (Number.isNaN(date.getTime())) return "an unreadable day";
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" }).format(date);
+  const date = dated(seconds);
+  return date ? new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" }).format(date) : NO_DATE;
 }
 
 /** Text that somebody else wrote, with its line breaks: nothing in it is hidden. */

@@ -3,7 +3,10 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use louver_core::text::{is_hidden, is_pictograph};
+use louver_core::{
+    calendar::{LAST_DATED, NO_DATE},
+    text::{is_hidden, is_pictograph},
+};
 use louver_sdk::{protocol::*, *};
 use tsify::Tsify;
 
@@ -92,4 +95,15 @@ fn the_package_shows_text_of_others_by_the_rules_of_the_core() {
         .replace("PICTOGRAPHS", &class(is_pictograph))
         .replace("CHARACTERS", &class(is_hidden));
     agrees(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/text.ts"), &text);
+}
+
+/// The pages say of a time that no date shows what the Rust library says.
+#[test]
+fn the_pages_have_the_dates_of_the_core() {
+    let text = format!(
+        "// The times that dates show. Written from the Rust rules by `LOUVER_WRITE=1 cargo test -p louver-web`; do not edit.\n\n\
+         /** The last second that a date shows, since 1970. */\nexport const LAST_DATED = {LAST_DATED};\n\n\
+         /** The words for a later time. */\nexport const NO_DATE = {NO_DATE:?};\n"
+    );
+    agrees(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pages/shared/dates.ts"), &text);
 }

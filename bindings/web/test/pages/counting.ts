@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 
-import { flows } from "../../pages/audit/flows.js";
+import { buckets, flows } from "../../pages/audit/flows.js";
+import { LAST_DATED, NO_DATE } from "../../pages/shared/dates.js";
+import { day, machineTime, time } from "../../pages/shared/format.js";
 import type { AssetTotals, Assurance, AuditReport, Movement } from "../../src/index.js";
 import type { PagesSuite } from "./site.js";
 
@@ -26,5 +28,17 @@ export const counting: PagesSuite = {
     assert.equal(all?.all[0]?.outgoing, 1n << 64n);
     assert.deepEqual(all?.footing, { incoming: "guaranteed", outgoing: "guaranteed" });
     assert.equal(flows(reportOf([moved(1)], "unverified")).get(1n)?.footing.outgoing, "unverified");
+  },
+
+  // Attacker: whoever puts a time into a file or a block that no date shows, so that a page shows no date, or no payments.
+  "a time that no date shows is said to be one, and takes no payment out of the months": async () => {
+    assert.equal(machineTime(LAST_DATED), "9999-12-31T23:59:59.000Z");
+    assert.equal(day(LAST_DATED), "31 Dec 9999");
+    for (const late of [BigInt(LAST_DATED) + 1n, 1n << 53n, (1n << 64n) - 1n, LAST_DATED + 1]) {
+      assert.deepEqual([time(late), day(late), machineTime(late)], [NO_DATE, NO_DATE, undefined]);
+      const all = [{ height: 1, time: 0n, incoming: 5n, outgoing: 0n }, { height: 2, time: BigInt(late), incoming: 0n, outgoing: 3n }];
+      const months = buckets(all, 1, 2, "month");
+      assert.deepEqual([months.at(0)?.incoming, months.at(-1)?.outgoing], [5n, 3n]);
+    }
   },
 };
