@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The whole suite, in the order in which it is read. A few steps run at once: the first ones that may.
-pub(crate) const TEST: [Step; 17] = [
+pub(crate) const TEST: [Step; 18] = [
     Step { name: "deps", about: "dependencies point one way", after: &[], run: deps::run },
     Step {
         name: "identifiers",
@@ -24,13 +24,14 @@ pub(crate) const TEST: [Step; 17] = [
         after: &[],
         run: native::programs,
     },
-    Step { name: "package", about: "the web package and its pages", after: &[], run: web::package },
+    Step { name: "modules", about: "the web package's modules, compiled", after: &[], run: web::modules },
     Step {
         name: "vectors",
         about: "the independent generator agrees with the vectors",
         after: &[],
         run: vectors,
     },
+    Step { name: "package", about: "the web package and its pages", after: &["modules"], run: web::package },
     // It mostly waits, so it begins early.
     Step {
         name: "web",
@@ -38,11 +39,11 @@ pub(crate) const TEST: [Step; 17] = [
         after: &["programs", "package"],
         run: web::step,
     },
-    // After the package, for which the longest step waits.
+    // After the modules, for which the longest step waits.
     Step {
         name: "tests",
         about: "tests for this machine",
-        after: &["programs", "package"],
+        after: &["programs", "modules"],
         run: native::tests,
     },
     Step { name: "rust", about: "unit and integration tests of every crate", after: &["tests"], run: rust },

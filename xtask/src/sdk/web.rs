@@ -8,6 +8,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::OnceLock,
+    thread,
 };
 
 use super::{at, clear, ended, keys};
@@ -19,6 +20,7 @@ use crate::{
         program::{BROWSER, NODE, NPM},
         wasm::{Module, Threads, Wasm},
     },
+    transcript::Transcript,
 };
 
 const MODULE: &str = "louver_web";
@@ -47,10 +49,59 @@ pub(crate) fn package() -> Tally {
     super::step(PLACE, Tools::ensure, |tools, _| Ok(Tally::one(built(tools))))
 }
 
+/// Compiles the modules.
+pub(crate) fn modules() -> Tally {
+    super::step(PLACE, Tools::ensure, |tools, _| Ok(Tally::one(compiled(tools))))
+}
+
 /// Builds, once in each run.
 fn built(tools: &Tools) -> Result<(), String> {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
-    BUILT.get_or_init(|| build_with(tools, &root().join(PLACE))).clone()
+    BUILT.get_or_init(|| compiled(tools).and_then(|()| build_with(tools))).clone()
+}
+
+/// Compiles both variants of the module, once in each run.
+fn compiled(tools: &Tools) -> Result<(), String> {
+    static COMPILED: OnceLock<Result<(), String>> = OnceLock::new();
+    COMPILED.get_or_init(|| VARIANTS.iter().try_for_each(|variant| variant.compile(&tools.wasm))).clone()
+}
+
+/// A variant of the module.
+struct Variant {
+    threads: Threads,
+    name: &'static str,
+    options: &'static [&'static str],
+    /// Its folder in that of cargo's builds: the threaded one has another compiler and other flags, and so a folder of its own.
+    folder: &'static str,
+}
+
+const VARIANTS: [Variant; 2] = [
+    Variant { threads: Threads::One, name: "single", options: &[], folder: "" },
+    Variant {
+        threads: Threads::Many,
+        name: "threads",
+        options: &["--features", "threads"],
+        folder: "threads",
+    },
+];
+
+impl Variant {
+    fn compile(&self, wasm: &Wasm) -> Result<(), String> {
+        self.with(|module| {
+            clear(module.into)?;
+            wasm.pack(module, self.threads)
+        })
+    }
+
+    fn shrink(&self, wasm: &Wasm) -> Result<(), String> {
+        self.with(|module| wasm.shrink(module, self.threads))
+    }
+
+    fn with(&self, work: impl FnOnce(&Module<'_>) -> Result<(), String>) -> Result<(), String> {
+        let (package, target) = (root().join(PLACE), native::target()?.join(self.folder));
+        let into = package.join("dist").join(self.name);
+        work(&Module { source: &package, name: MODULE, options: self.options, target: &target, into: &into })
+    }
 }
 
 /// Builds, tests.
@@ -58,20 +109,19 @@ pub(crate) fn step() -> Tally {
     super::step(PLACE, Tools::ensure, test)
 }
 
-fn build_with(tools: &Tools, package: &Path) -> Result<(), String> {
-    let target = native::target()?;
-    run(at(command(&tools.npm, &["ci", "--no-audit", "--no-fund"]), package))?;
-    // The threaded build has another compiler and other flags, and so a folder of its own.
-    for (threads, name, options, target) in [
-        (Threads::One, "single", &[][..], target.clone()),
-        (Threads::Many, "threads", &["--features", "threads"], target.join("threads")),
-    ] {
-        let into = package.join("dist").join(name);
-        clear(&into)?;
-        let module = Module { source: package, name: MODULE, options, target: &target, into: &into };
-        tools.wasm.pack(&module, threads)?;
-    }
-    run(at(command(&tools.npm, &["run", "build"]), package))
+fn build_with(tools: &Tools) -> Result<(), String> {
+    let package = root().join(PLACE);
+    run(at(command(&tools.npm, &["ci", "--no-audit", "--no-fund"]), &package))?;
+    let transcript = Transcript::here();
+    thread::scope(|scope| {
+        let shrunk = VARIANTS.map(|variant| {
+            let transcript = &transcript;
+            scope.spawn(move || transcript.in_one_piece(|| variant.shrink(&tools.wasm)))
+        });
+        let ended = |work: thread::ScopedJoinHandle<'_, _>| work.join().unwrap_or(Err("it panicked".into()));
+        shrunk.into_iter().try_for_each(ended)
+    })?;
+    run(at(command(&tools.npm, &["run", "build"]), &package))
 }
 
 fn test(tools: &Tools, package: &Path) -> Result<Tally, String> {

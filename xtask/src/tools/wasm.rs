@@ -97,7 +97,7 @@ impl Wasm {
         })
     }
 
-    /// Writes the JavaScript, the types and the shrunk module.
+    /// Writes the JavaScript, the types and the module.
     pub(crate) fn pack(&self, module: &Module<'_>, threads: Threads) -> Result<(), String> {
         let Module { source, name, options, target, into } = module;
         let mut pack = match threads {
@@ -130,8 +130,12 @@ impl Wasm {
         pack.args(["--", "--locked"]).args(*options).arg("--target-dir").arg(target);
         pack.args((threads == Threads::Many).then_some("-Zbuild-std=std,panic_abort"));
         pack.env("CC_wasm32_unknown_unknown", &self.clang).env("PATH", self.path()?);
-        run(pack)?;
-        let bound = into.join(format!("{name}_bg.wasm"));
+        run(pack)
+    }
+
+    /// Makes a module that was packed small and fast, by one thread.
+    pub(crate) fn shrink(&self, module: &Module<'_>, threads: Threads) -> Result<(), String> {
+        let bound = module.into.join(format!("{}_bg.wasm", module.name));
         let mut shrink = Command::new(&self.opt);
         shrink.args(FEATURES).args((threads == Threads::Many).then_some("--enable-threads"));
         shrink.arg("-O3").arg(&bound).arg("-o").arg(&bound);
