@@ -175,7 +175,7 @@ export const asking: PagesSuite = {
     await carol.sees("Prove one sentence");
     await carol.fill("Who reads it", "The bank");
     await carol.press("See what this shows");
-    await carol.reads("Write an amount");
+    await carol.reads("This is not an amount.");
     await looks.at(carol.page, "prove");
     await carol.fill("At least", "5");
     await carol.press("See what this shows");
