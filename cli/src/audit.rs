@@ -13,7 +13,7 @@ use louver_viewkeys::{
     package::Package,
     report::words,
     sheet::{Origin, Source},
-    signed::{Asked, Binding, OpenError, Reading, is_sealed},
+    signed::{Binding, OpenError, Reading, is_sealed},
     travel_rule::Record,
 };
 
@@ -47,7 +47,7 @@ mod sheet;
 mod stating;
 pub(crate) mod table;
 
-use demands::Demands;
+use demands::{Demanded, Demands};
 use ledger::Ledger;
 
 /// Reads what was shown to an auditor, and checks it against the ledger
@@ -290,20 +290,14 @@ impl Sealed {
             false => seeming::not_one(&self.grant, &sealed, seeming::GRANT, error),
         })?;
         let ledger = self.node.ledger()?;
-        let asked = match &self.request {
-            Some(request) => Asked::Challenge(Box::new(asking::read(request, &ledger.genesis)?)),
-            None => Asked::Nothing,
-        };
-        let reading = Reading {
-            genesis: ledger.genesis.hash(),
-            chain: ledger.ground(),
-            pool: ledger.genesis.terms().pool,
-            account: None,
+        let demanded = Demanded {
             reader: self.reader.clone(),
-            asked,
+            request: self.request.clone(),
+            nonce: None,
+            account: None,
             keys: Some(ReaderKeys::of(&key)),
-            now: clock::now(),
         };
+        let reading = demanded.reading(&ledger.genesis, ledger.ground())?;
         let binding = grant.verify(&reading, &verifier(&ledger)?).map_err(unverified)?;
         Ok((grant, binding, ledger))
     }

@@ -37,11 +37,11 @@ pub(super) struct Demands {
 
 /// Demands that were read.
 pub(super) struct Demanded {
-    reader: Option<String>,
-    request: Option<PathBuf>,
-    nonce: Option<[u8; 32]>,
-    account: Option<AccountId>,
-    keys: Option<ReaderKeys>,
+    pub(super) reader: Option<String>,
+    pub(super) request: Option<PathBuf>,
+    pub(super) nonce: Option<[u8; 32]>,
+    pub(super) account: Option<AccountId>,
+    pub(super) keys: Option<ReaderKeys>,
 }
 
 impl Demands {

@@ -8,14 +8,14 @@ use louver_viewkeys::{
     auditor::ReaderKeys,
     report::{Assurance, words::asset_in_full},
     reserves::{Backing, BackingError, Holding, Owed},
-    signed::{Asked, Reading},
     statement::{Stated, VerifiedStatement, words},
 };
 use pollster::block_on;
 
-use super::{NodeArgs, asking, identity, inclusion, ledger::Ledger, stating, table::label, unverified};
+use super::{
+    NodeArgs, demands::Demanded, identity, inclusion, ledger::Ledger, stating, table::label, unverified,
+};
 use crate::{
-    clock,
     exit::Failure,
     file,
     json::{
@@ -153,21 +153,14 @@ impl CheckReserves {
         let nonce = self.nonce.as_deref().map(|nonce| bytes32("nonce", nonce)).transpose()?;
         let check = |(place, path): (usize, &PathBuf)| {
             let statement = stating::open(path, self.key.as_deref())?;
-            let asked = match (self.requests.get(place), nonce) {
-                (Some(request), _) => Asked::Challenge(Box::new(asking::read(request, &ledger.genesis)?)),
-                (None, Some(nonce)) => Asked::Nonce(nonce),
-                (None, None) => Asked::Nothing,
-            };
-            let reading = Reading {
-                genesis: ledger.genesis.hash(),
-                chain: ledger.ground(),
-                pool: ledger.genesis.terms().pool,
-                account: None,
+            let demanded = Demanded {
                 reader: self.reader.clone(),
-                asked,
+                request: self.requests.get(place).cloned(),
+                nonce,
+                account: None,
                 keys: keys.clone(),
-                now: clock::now(),
             };
+            let reading = demanded.reading(&ledger.genesis, ledger.ground())?;
             let named = |failure: Failure| Failure {
                 message: format!("{}: {}", path.display(), failure.message),
                 ..failure
