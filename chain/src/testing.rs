@@ -172,8 +172,8 @@ pub fn mint(genesis: &GenesisHash, nonce: u64, to: &SigningKey, amount: u64) -> 
     operation(genesis, &development::faucet_key(), nonce, action)
 }
 
-/// The entry of a key that people, by their numbers, generate as the auditors of a chain, of whom `threshold` open. Their names
-/// are made up.
+/// The entry of a key that some people generate as the auditors of a chain. The people are given by their numbers, and any
+/// `threshold` of them open. Their names are made up.
 pub fn auditor_entry(genesis: &Genesis, number: u32, threshold: u8, people: &[u8]) -> AuditorEntry {
     let mut signers: Vec<_> = people.iter().copied().map(person).collect();
     signers.sort_by_key(|signer| signer.verifying_key().to_bytes());

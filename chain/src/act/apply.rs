@@ -1,7 +1,6 @@
 //! The rules of acts.
 
 use louver_core::{
-    encoding::point_bytes,
     ledger::{AddRulesError, Genesis, Quorum, RuleError, SwitchOffError, rulebook},
     store::{Overlay, StoreError},
 };
@@ -111,7 +110,8 @@ pub(crate) fn begin(state: &mut Overlay<'_>, genesis: &Genesis) {
     standing::begin(state, genesis.terms());
 }
 
-/// Applies an act in the block at `height`. The checks come in the order of their cost: signatures, then what a committee shows. On an error
+/// Applies an act in the block at `height`. The checks come in the order of their cost: signatures, then what a committee
+/// shows. On an error
 /// the state may be half changed: the caller restores it.
 pub(crate) fn apply(
     state: &mut Overlay<'_>,
@@ -164,17 +164,7 @@ fn enter(
         let until = former.until.map_or(until, |ended| ended.min(until));
         auditor::put(state, &Auditor { until: Some(until), ..former });
     }
-    let terms = group.terms();
-    let entered = Auditor {
-        number,
-        key: point_bytes(group.key()),
-        transcript: *group.transcript(),
-        threshold: terms.threshold(),
-        members: terms.size(),
-        from: height,
-        until: None,
-    };
-    auditor::enter(state, &entered);
+    auditor::enter(state, &Auditor::entered(number, &group, height));
     Ok(())
 }
 

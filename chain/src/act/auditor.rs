@@ -1,13 +1,14 @@
 //! `[auditor-key]`: the keys of auditors that guardians entered.
 
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader, put_option},
+    encoding::{Decode, DecodeError, Encode, Reader, point_bytes, put_option},
     ledger::Quorum,
     store::{
         KeyRange, Overlay, StoreError, Table,
         record::{decoded, height_of},
     },
 };
+use louver_frost::GroupKey;
 
 /// number (u32, big-endian) -> [`Auditor`].
 pub(crate) const AUDITORS: Table = Table("chain.auditors");
@@ -37,6 +38,20 @@ pub struct Auditor {
 impl Auditor {
     /// The fewest bytes of a key.
     pub const LEAST: usize = 4 + 32 + 32 + 1 + 1 + 4 + 1;
+
+    /// A key that its committee generated, as the block at `height` enters it.
+    pub fn entered(number: u32, group: &GroupKey, height: u32) -> Self {
+        let terms = group.terms();
+        Self {
+            number,
+            key: point_bytes(group.key()),
+            transcript: *group.transcript(),
+            threshold: terms.threshold(),
+            members: terms.size(),
+            from: height,
+            until: None,
+        }
+    }
 
     /// Whether the key serves in the block at `height`.
     pub fn serves(&self, height: u32) -> bool {

@@ -45,7 +45,7 @@ pub struct AuditorEntry {
 }
 
 impl AuditorEntry {
-    /// The most bytes of an entry: that of 32 members, all of whom have to open.
+    /// The most bytes of an entry. A committee has at most 32 members, and may need all of them to open.
     pub const MOST: usize = Self::size(Quorum::MAX_KEYS, Quorum::MAX_KEYS);
 
     /// The bytes of the entry of `threshold` of `members`.

@@ -66,7 +66,7 @@ fn new_rules(version: u32) -> NewRules {
     NewRules { version: RulesVersion(version), shapes: terms.shapes, disclosures: terms.disclosures }
 }
 
-/// A key of the people 41, 42 and 43, of whom two open.
+/// Enters a key. Its members are the people 41, 42 and 43, and any two of them open.
 fn enter(number: u32, overlap: u32) -> Deed {
     Deed::EnterAuditor { number, entry: auditor_entry(&genesis(), number, 2, &[41, 42, 43]), overlap }
 }

@@ -44,8 +44,8 @@ fn beside(known: &BTreeSet<u32>, tip: u32) -> BTreeSet<u32> {
 
 impl Connection {
     /// The blocks to ask for, so that the node does not learn which of them matter: those of the wanted heights that the chain
-    /// has, up to the tip, and decoys. The node learns some thousand heights among which they are. If the node is the
-    /// reader's own, there are no decoys.
+    /// has, up to the tip, and decoys. The node learns some thousand heights among which they are. A reader's own node is
+    /// asked for the wanted blocks alone.
     ///
     /// # Errors
     /// Those of [`Connection::compact_blocks`].

@@ -334,16 +334,7 @@ fn the_chain_has_this_key_under_its_number() {
     let group = entry.verify(&GENESIS, POOL, 4).unwrap();
     assert_eq!(&group, key.group());
     assert!(entry.verify(&GENESIS, POOL, 5).is_err());
-    let terms = group.terms();
-    let entered = Auditor {
-        number,
-        key: point_bytes(group.key()),
-        transcript: *group.transcript(),
-        threshold: terms.threshold(),
-        members: terms.size(),
-        from: 30,
-        until: Some(50),
-    };
+    let entered = Auditor { until: Some(50), ..Auditor::entered(number, &group, 30) };
     assert_eq!(key.check(&entered, 30), Ok(()));
     assert_eq!(key.check(&entered, 29), Err(CommitteeError::NotServing(29)));
     assert_eq!(key.check(&entered, 50), Err(CommitteeError::NotServing(50)));
